@@ -1,0 +1,443 @@
+#include "base/fs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+enum {
+    MAX_LEVELS = 64,
+    MAX_FILES = 200000,
+    NAMES_SIZE = 32 * 1024, // of one getdents call
+    MAX_SEGMENT = 255,
+    MAX_PATH = 1024,
+    BUSY_TRIES = 16,
+};
+
+// The one place that opens anything for reading. Like io_open of write/, the
+// kernel is asked again when something was renamed on the way.
+static int open_beneath(int dir, const char *path, uint64_t flags) {
+    struct open_how how = {.flags = flags | O_CLOEXEC,
+                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
+                                      RESOLVE_NO_MAGICLINKS};
+    long fd = -1;
+    for (int i = 0; i < BUSY_TRIES; i++) {
+        fd = syscall(SYS_openat2, dir, path, &how, sizeof how);
+        if (fd >= 0 || (errno != EAGAIN && errno != EINTR))
+            break;
+    }
+    return (int)fd;
+}
+
+static const char *here(Arena *a, Str path) {
+    return path.len ? str_cstr(a, path) : ".";
+}
+
+// --- Messages ---
+
+static Pos at_path(Str path) {
+    return (Pos){.path = path};
+}
+
+// A folder on the way that is a link looks the same to the kernel.
+static bool refuse_link(Job *job, Str path) {
+    diag_error(job->diags, "E-FILE", at_path(path),
+               _("This is a symbolic link, or lies in a folder that is one"));
+    diag_hint(job->diags, _("put the file itself there; loa follows no links"));
+    return false;
+}
+
+static bool refuse_open(Job *job, Str path, const char *doing, int err) {
+    if (err == ELOOP)
+        return refuse_link(job, path);
+    diag_system(job->diags, path, doing, err);
+    if (err == ENOSYS)
+        diag_hint(job->diags, _("loa needs Linux 5.6 or newer"));
+    else if (err == EACCES || err == EPERM)
+        diag_hint(job->diags,
+                  _("let the user who runs loa read this file or folder"));
+    return false;
+}
+
+static const char *kind_name(mode_t mode) {
+    if (S_ISDIR(mode))
+        return _("This is a folder, not a file");
+    if (S_ISFIFO(mode))
+        return _("This is a FIFO, not a file");
+    if (S_ISSOCK(mode))
+        return _("This is a socket, not a file");
+    return _("This is a device, not a file");
+}
+
+static bool refuse_kind(Job *job, Str path, mode_t mode) {
+    if (S_ISLNK(mode))
+        return refuse_link(job, path);
+    diag_error(job->diags, "E-FILE", at_path(path), "%s", kind_name(mode));
+    diag_hint(job->diags, _("take it away or put an ordinary file there"));
+    return false;
+}
+
+bool fs_refuse(Job *job, const FsEntry *entry) {
+    return refuse_kind(job, entry->path, entry->mode);
+}
+
+// --- The root and single files ---
+
+bool fs_open_root(Job *job, Str path, FsRoot *out) {
+    const char *name = here(job->scratch, path);
+    int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return refuse_open(job, path.len ? path : S("."), _("open the folder"),
+                           errno);
+    *out = (FsRoot){fd, str_copy(job->keep, path)};
+    return true;
+}
+
+void fs_close_root(FsRoot *root) {
+    if (root->fd >= 0)
+        close(root->fd);
+    root->fd = -1;
+}
+
+static FsKind kind_of(mode_t mode) {
+    if (S_ISREG(mode))
+        return FS_FILE;
+    if (S_ISDIR(mode))
+        return FS_DIR;
+    return S_ISLNK(mode) ? FS_LINK : FS_OTHER;
+}
+
+static int64_t nanoseconds(struct timespec t) {
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static FsEntry entry_of(Str path, const struct stat *st) {
+    return (FsEntry){.path = path,
+                     .kind = kind_of(st->st_mode),
+                     .mode = st->st_mode,
+                     .size = (uint64_t)st->st_size,
+                     .inode = st->st_ino,
+                     .mtime_ns = nanoseconds(st->st_mtim),
+                     .ctime_ns = nanoseconds(st->st_ctim)};
+}
+
+bool fs_stat(Job *job, const FsRoot *root, Str path, bool *exists,
+             FsEntry *out) {
+    struct stat st;
+    int fd =
+        open_beneath(root->fd, here(job->scratch, path), O_PATH | O_NOFOLLOW);
+    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+        *exists = false;
+        return true;
+    }
+    if (fd < 0)
+        return refuse_open(job, path, _("look at the file"), errno);
+    int err = fstat(fd, &st) ? errno : 0;
+    close(fd);
+    if (err)
+        return refuse_open(job, path, _("look at the file"), err);
+    *exists = true;
+    *out = entry_of(str_copy(job->keep, path), &st);
+    return true;
+}
+
+static bool refuse_size(Job *job, Str path, uint64_t size, size_t max) {
+    diag_error(job->diags, "E-SIZE", at_path(path),
+               _("This file has %llu bytes; %zu are allowed"),
+               (unsigned long long)size, max);
+    diag_hint(job->diags, _("split it into several files"));
+    return false;
+}
+
+static bool refuse_change(Job *job, Str path) {
+    diag_error(job->diags, "E-CHANGED", at_path(path),
+               _("The file changed while it was being read"));
+    diag_hint(job->diags, _("run the command again"));
+    return false;
+}
+
+// Up to `size` bytes; fewer only at the end of the file. -1 on failure.
+static ssize_t read_all(int fd, char *buf, size_t size) {
+    size_t len = 0;
+    while (len < size) {
+        ssize_t n = read(fd, buf + len, size - len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        len += (size_t)n;
+        if (n == 0)
+            break;
+    }
+    return (ssize_t)len;
+}
+
+// Room for one byte more than the file has: one call both reads it and shows
+// that it ends there.
+static bool read_open(Job *job, Arena *arena, int fd, Str path, size_t max,
+                      Str *out) {
+    struct stat st;
+    if (fstat(fd, &st))
+        return refuse_open(job, path, _("read the file"), errno);
+    if (!S_ISREG(st.st_mode))
+        return refuse_kind(job, path, st.st_mode);
+    if ((uint64_t)st.st_size > max)
+        return refuse_size(job, path, (uint64_t)st.st_size, max);
+    size_t size = (size_t)st.st_size;
+    char *buf = arena_bytes(arena, size + 1);
+    ssize_t n = read_all(fd, buf, size + 1);
+    if (n < 0)
+        return refuse_open(job, path, _("read the file"), errno);
+    if ((size_t)n != size)
+        return refuse_change(job, path);
+    buf[size] = '\0';
+    *out = (Str){buf, size};
+    return true;
+}
+
+// O_NONBLOCK: a FIFO without a writer would hang the open.
+bool fs_read(Job *job, Arena *arena, const FsRoot *root, Str path, size_t max,
+             Str *out) {
+    int fd = open_beneath(root->fd, here(job->scratch, path),
+                          O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0 && errno == ENXIO)
+        return refuse_kind(job, path, S_IFSOCK);
+    if (fd < 0)
+        return refuse_open(job, path, _("read the file"), errno);
+    bool ok = read_open(job, arena, fd, path, max, out);
+    close(fd);
+    return ok;
+}
+
+// --- Walking ---
+
+typedef struct {
+    Job *job;
+    Arena *tmp; // gone when the walk is over
+    FsEntry *items;
+    size_t len, cap;
+    bool is_full;
+    uint64_t *names[MAX_LEVELS + 1]; // of getdents, a buffer for each level
+} Walk;
+
+static bool is_skipped(Str name) {
+    return !name.len || name.ptr[0] == '.' || name.ptr[0] == '#' ||
+           name.ptr[name.len - 1] == '~';
+}
+
+static bool add_entry(Walk *w, const FsEntry *entry) {
+    if (w->len == MAX_FILES) {
+        w->is_full = true;
+        diag_error(w->job->diags, "E-LIMIT", at_path(path_dir(entry->path)),
+                   _("There are more than %d files"), MAX_FILES);
+        diag_hint(w->job->diags, _("divide the site into several sites"));
+        return false;
+    }
+    if (w->len == w->cap) {
+        size_t cap = w->cap ? 2 * w->cap : 1024;
+        FsEntry *items = ARENA_ARRAY(w->tmp, FsEntry, cap);
+        if (w->len)
+            memcpy(items, w->items, w->len * sizeof *items);
+        w->items = items;
+        w->cap = cap;
+    }
+    w->items[w->len++] = *entry;
+    return true;
+}
+
+static bool walk_dir(Walk *w, int fd, Str dir, int level);
+
+static bool walk_below(Walk *w, int parent, const char *name, Str path,
+                       int level) {
+    if (level > MAX_LEVELS) {
+        diag_error(w->job->diags, "E-LIMIT", at_path(path),
+                   _("Folders are nested more than %d deep"), MAX_LEVELS);
+        diag_hint(w->job->diags, _("move the files into fewer folders"));
+        return false;
+    }
+    int fd = open_beneath(parent, name, O_RDONLY | O_DIRECTORY);
+    if (fd < 0 && errno == ENOENT) // it has gone since
+        return true;
+    if (fd < 0)
+        return refuse_open(w->job, path, _("open the folder"), errno);
+    bool ok = walk_dir(w, fd, path, level);
+    close(fd);
+    return ok;
+}
+
+static bool walk_name(Walk *w, int fd, Str dir, const char *name, int level) {
+    if (is_skipped(str_from(name)))
+        return true;
+    struct stat st;
+    Str path = path_join(w->job->keep, dir, str_from(name));
+    if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW))
+        return errno == ENOENT ||
+               refuse_open(w->job, path, _("look at the file"), errno);
+    if (S_ISDIR(st.st_mode))
+        return walk_below(w, fd, name, path, level + 1);
+    FsEntry entry = entry_of(path, &st);
+    return add_entry(w, &entry);
+}
+
+static bool walk_names(Walk *w, int fd, Str dir, int level, size_t size) {
+    const char *names = (const char *)w->names[level];
+    bool ok = true;
+    for (size_t at = 0; at < size && !w->is_full;) {
+        const struct dirent64 *entry = (const void *)(names + at);
+        ok = walk_name(w, fd, dir, entry->d_name, level) && ok;
+        at += entry->d_reclen;
+    }
+    return ok;
+}
+
+static bool walk_dir(Walk *w, int fd, Str dir, int level) {
+    if (!w->names[level])
+        w->names[level] = ARENA_ARRAY(w->tmp, uint64_t, NAMES_SIZE / 8);
+    bool ok = true;
+    while (!w->is_full) {
+        ssize_t n = getdents64(fd, w->names[level], NAMES_SIZE);
+        if (n == 0)
+            return ok;
+        if (n < 0)
+            return refuse_open(w->job, dir, _("list the folder"), errno);
+        ok = walk_names(w, fd, dir, level, (size_t)n) && ok;
+    }
+    return false;
+}
+
+static int by_path(const void *a, const void *b) {
+    const FsEntry *x = a, *y = b;
+    return str_cmp(x->path, y->path);
+}
+
+bool fs_walk(Job *job, const FsRoot *root, Str dir, FsList *out) {
+    *out = (FsList){0};
+    int fd =
+        open_beneath(root->fd, here(job->scratch, dir), O_RDONLY | O_DIRECTORY);
+    if (fd < 0 && errno == ENOENT)
+        return true;
+    if (fd < 0)
+        return refuse_open(job, dir, _("open the folder"), errno);
+    Walk w = {.job = job, .tmp = arena_new()};
+    bool ok = walk_dir(&w, fd, dir, 0);
+    close(fd);
+    if (w.len) {
+        qsort(w.items, w.len, sizeof *w.items, by_path);
+        out->items = ARENA_ARRAY(job->keep, FsEntry, w.len);
+        memcpy(out->items, w.items, w.len * sizeof *w.items);
+        out->len = w.len;
+    }
+    arena_free(w.tmp);
+    return ok;
+}
+
+// --- Paths ---
+
+Str path_join(Arena *a, Str dir, Str name) {
+    if (!dir.len)
+        return str_copy(a, name);
+    bool has_slash = dir.ptr[dir.len - 1] == '/';
+    Buf b = {.arena = a};
+    b.cap = dir.len + name.len + 2;
+    b.ptr = arena_bytes(a, b.cap);
+    buf_put(&b, dir);
+    if (!has_slash)
+        buf_putc(&b, '/');
+    buf_put(&b, name);
+    b.ptr[b.len] = '\0';
+    return buf_str(&b);
+}
+
+// Where `c` stands last, or SIZE_MAX.
+static size_t last_of(Str s, char c) {
+    for (size_t i = s.len; i > 0; i--)
+        if (s.ptr[i - 1] == c)
+            return i - 1;
+    return SIZE_MAX;
+}
+
+Str path_dir(Str path) {
+    size_t at = last_of(path, '/');
+    return str_slice(path, 0, at == SIZE_MAX ? 0 : at);
+}
+
+Str path_base(Str path) {
+    size_t at = last_of(path, '/');
+    return at == SIZE_MAX ? path : str_slice(path, at + 1, path.len);
+}
+
+// Where the extension's dot stands; the length when there is none. The dot of
+// ".htaccess" begins a name.
+static size_t dot_of(Str base) {
+    size_t at = last_of(base, '.');
+    return at == SIZE_MAX || at == 0 ? base.len : at;
+}
+
+Str path_stem(Str path) {
+    Str base = path_base(path);
+    return str_slice(base, 0, dot_of(base));
+}
+
+Str path_ext(Str path) {
+    Str base = path_base(path);
+    return str_slice(base, dot_of(base) + 1, base.len);
+}
+
+// Adds the segments of `path` to `out`; false when ".." has nothing to take
+// away.
+static bool resolve_onto(Buf *out, Str path) {
+    Str segment;
+    while (str_cut(&path, '/', &segment)) {
+        if (!segment.len || str_eq(segment, S(".")))
+            continue;
+        if (str_eq(segment, S(".."))) {
+            if (!out->len)
+                return false;
+            out->len = path_dir(buf_str(out)).len;
+            continue;
+        }
+        if (out->len)
+            buf_putc(out, '/');
+        buf_put(out, segment);
+    }
+    return true;
+}
+
+bool path_resolve(Arena *a, Str from, Str path, Str *out) {
+    Buf b = {.arena = a};
+    buf_reserve(&b, from.len + path.len + 1);
+    if (!str_starts(path, S("/")) && !resolve_onto(&b, from))
+        return false;
+    if (!resolve_onto(&b, path))
+        return false;
+    *out = buf_str(&b);
+    return true;
+}
+
+static bool is_safe_segment(Str s) {
+    if (!s.len || s.len > MAX_SEGMENT || s.ptr[0] == '.')
+        return false;
+    for (size_t at = 0; at < s.len;) {
+        uint32_t c = text_next(s, &at);
+        if (c < ' ' || c == '\\' || c == ':' || !text_is_clean_char(c))
+            return false;
+    }
+    return true;
+}
+
+bool path_is_safe(Str path) {
+    if (!path.len || path.len > MAX_PATH || text_invalid_at(path) != SIZE_MAX)
+        return false;
+    Str segment;
+    while (str_cut(&path, '/', &segment))
+        if (!is_safe_segment(segment))
+            return false;
+    return true;
+}

@@ -1,0 +1,31 @@
+// A map from Str to pointer that remembers insertion order. Walking it is
+// deterministic, so anything written from a map is too.
+#ifndef LOA_BASE_MAP_H
+#define LOA_BASE_MAP_H
+
+#include "base/str.h"
+
+typedef struct {
+    Str key;
+    void *val;
+} MapItem;
+
+typedef struct {
+    Arena *arena;   // set it before the first map_add
+    MapItem *items; // in insertion order
+    size_t len, cap;
+    uint32_t *slots; // open addressing; index into items, plus one
+    size_t nslots;
+} Map;
+
+void *map_get(const Map *m, Str key);
+
+// Returns the value already there, or NULL when the key was new and `val` was
+// stored. It never overwrites: a duplicate is the caller's diagnostic. The key
+// is not copied.
+void *map_add(Map *m, Str key, void *val);
+
+// Stores, replacing what was there.
+void map_set(Map *m, Str key, void *val);
+
+#endif

@@ -1,0 +1,623 @@
+// Unicode, mostly without tables: the decoder is ours, and the common path of
+// every function (ASCII and precomposed Vietnamese) never reaches utf8proc.
+// What does is decomposed one code point at a time into an array, the marks
+// are put in order here (utf8proc sorts them in quadratic time, which a file
+// of marks would turn into minutes), and utf8proc composes the array again.
+#include "base/text.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+enum { SLUG_MAX = 80, DECOMPOSED_MAX = 32 };
+
+// Code points under construction, like Buf.
+typedef struct {
+    Arena *arena;
+    int32_t *items;
+    size_t len, cap;
+} Points;
+
+// How many bytes a lead byte announces; 0 if it is none.
+static size_t lead_len(unsigned char c) {
+    if (c < 0x80)
+        return 1;
+    if (c < 0xC2)
+        return 0;
+    return c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0;
+}
+
+// RFC 3629: the second byte's range keeps out overlong forms, surrogates and
+// what lies beyond U+10FFFF; the others are 80..BF.
+static bool is_second(unsigned char lead, unsigned char c) {
+    unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    return c >= low && c <= high;
+}
+
+// The length of the code point at `at`, 0 if there is none.
+static size_t valid_len(Str s, size_t at) {
+    const unsigned char *p = (const unsigned char *)s.ptr + at;
+    size_t n = lead_len(p[0]);
+    if (n < 2)
+        return n;
+    if (n > s.len - at || !is_second(p[0], p[1]))
+        return 0;
+    for (size_t i = 2; i < n; i++)
+        if ((p[i] & 0xC0) != 0x80)
+            return 0;
+    return n;
+}
+
+// Past the ASCII bytes at `at`, eight at a time.
+static size_t skip_ascii(Str s, size_t at) {
+    uint64_t eight;
+    for (; s.len - at >= sizeof eight; at += sizeof eight) {
+        memcpy(&eight, s.ptr + at, sizeof eight);
+        if (eight & 0x8080808080808080u)
+            break;
+    }
+    while (at < s.len && (unsigned char)s.ptr[at] < 0x80)
+        at++;
+    return at;
+}
+
+size_t text_invalid_at(Str s) {
+    for (size_t at = skip_ascii(s, 0); at < s.len;) {
+        size_t n = valid_len(s, at);
+        if (!n)
+            return at;
+        at += n;
+        if (at < s.len && (unsigned char)s.ptr[at] < 0x80)
+            at = skip_ascii(s, at);
+    }
+    return SIZE_MAX;
+}
+
+uint32_t text_next(Str s, size_t *at) {
+    if (*at >= s.len)
+        return 0;
+    const unsigned char *p = (const unsigned char *)s.ptr + *at;
+    size_t n = valid_len(s, *at);
+    *at += n ? n : 1;
+    switch (n) {
+    case 1:
+        return p[0];
+    case 2:
+        return (uint32_t)(p[0] & 31) << 6 | (p[1] & 63);
+    case 3:
+        return (uint32_t)(p[0] & 15) << 12 | (uint32_t)(p[1] & 63) << 6 |
+               (p[2] & 63);
+    case 4:
+        return (uint32_t)(p[0] & 7) << 18 | (uint32_t)(p[1] & 63) << 12 |
+               (uint32_t)(p[2] & 63) << 6 | (p[3] & 63);
+    default:
+        return TEXT_BAD;
+    }
+}
+
+void text_put(Buf *out, uint32_t c) {
+    if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
+        c = TEXT_BAD;
+    char b[4];
+    size_t n = 0;
+    if (c < 0x80) {
+        b[n++] = (char)c;
+    } else if (c < 0x800) {
+        b[n++] = (char)(0xC0 | c >> 6);
+        b[n++] = (char)(0x80 | (c & 63));
+    } else if (c < 0x10000) {
+        b[n++] = (char)(0xE0 | c >> 12);
+        b[n++] = (char)(0x80 | (c >> 6 & 63));
+        b[n++] = (char)(0x80 | (c & 63));
+    } else {
+        b[n++] = (char)(0xF0 | c >> 18);
+        b[n++] = (char)(0x80 | (c >> 12 & 63));
+        b[n++] = (char)(0x80 | (c >> 6 & 63));
+        b[n++] = (char)(0x80 | (c & 63));
+    }
+    buf_put(out, (Str){b, n});
+}
+
+size_t text_count(Str s) {
+    size_t n = 0;
+    for (size_t at = 0; at < s.len; n++)
+        (void)text_next(s, &at);
+    return n;
+}
+
+size_t text_offset(Str s, size_t code_points) {
+    size_t at = 0;
+    while (code_points-- > 0 && at < s.len)
+        (void)text_next(s, &at);
+    return at;
+}
+
+size_t text_width(Str s) {
+    size_t width = 0;
+    for (size_t at = 0; at < s.len;) {
+        uint32_t c = text_next(s, &at);
+        if (c >= 0x300)
+            width += (size_t)utf8proc_charwidth((int32_t)c);
+        else
+            width += (c >= 0x20 && c < 0x7F) || c >= 0xA0;
+    }
+    return width;
+}
+
+bool text_is_space(uint32_t c) {
+    if (c < 0x80)
+        return c == ' ' || (c >= '\t' && c <= '\r');
+    return c == 0x85 || c == 0xA0 || c == 0x1680 ||
+           (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
+           c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+// Invisible and without meaning for comparing: soft hyphen, zero-width space,
+// joiners, word joiner, byte order mark.
+static bool is_invisible(uint32_t c) {
+    return c == 0xAD || (c >= 0x200B && c <= 0x200D) || c == 0x2060 ||
+           c == 0xFEFF;
+}
+
+// --- Normal form ---
+
+// The ranges need not be complete (what is missing takes the slow path), but
+// must not be wrong; text_test.c asks utf8proc about every code point.
+bool text_is_nfc_starter(uint32_t c) {
+    if (c < 0x300 || (c >= 0x1E00 && c <= 0x1EFF))
+        return true;
+    if (c < 0x2000)
+        return (c >= 0x388 && c <= 0x482) || (c >= 0x48A && c <= 0x590);
+    if (c < 0x3000)
+        return (c >= 0x2002 && c <= 0x20CF) || (c >= 0x2130 && c <= 0x2328);
+    return c <= 0x3029 || (c >= 0x3030 && c <= 0x3098) ||
+           (c >= 0x309B && c <= 0xA66E) || (c >= 0xAC00 && c <= 0xD7A3) ||
+           (c >= 0xFE30 && c <= 0xFFFD) || (c >= 0x1F000 && c <= 0x1FAFF);
+}
+
+// The first byte of a code point that is not surely NFC, s.len if none.
+// Invalid bytes are passed over.
+static size_t find_unsure(Str s, size_t at) {
+    for (;;) {
+        at = skip_ascii(s, at);
+        if (at >= s.len)
+            return s.len;
+        size_t from = at;
+        if (!text_is_nfc_starter(text_next(s, &at)))
+            return from;
+    }
+}
+
+static void points_room(Points *p, size_t more) {
+    if (p->cap - p->len >= more)
+        return;
+    size_t cap = 2 * p->cap + more + 64;
+    int32_t *items = ARENA_ARRAY(p->arena, int32_t, cap);
+    if (p->len)
+        memcpy(items, p->items, p->len * sizeof *items);
+    p->items = items;
+    p->cap = cap;
+}
+
+// An invalid byte goes in as a negative number, which no composition touches.
+static void points_add(Points *p, Str s, size_t *at, bool compat) {
+    points_room(p, DECOMPOSED_MAX);
+    size_t from = *at;
+    uint32_t c = text_next(s, at);
+    if (c < (compat ? 0xA0 : 0xC0) || (c == TEXT_BAD && *at == from + 1)) {
+        int byte = (unsigned char)s.ptr[from];
+        p->items[p->len++] = c == TEXT_BAD ? -byte : (int32_t)c;
+        return;
+    }
+    int last = 0;
+    utf8proc_option_t how = UTF8PROC_STABLE | UTF8PROC_DECOMPOSE;
+    if (compat)
+        how |= UTF8PROC_COMPAT;
+    utf8proc_ssize_t n = utf8proc_decompose_char((int32_t)c, p->items + p->len,
+                                                 DECOMPOSED_MAX, how, &last);
+    p->len += n > 0 ? (size_t)n : 0;
+}
+
+static unsigned combining_class(int32_t c) {
+    if (c < 0x300)
+        return 0;
+    return (unsigned)utf8proc_get_property(c)->combining_class & 255;
+}
+
+// A stable counting sort of one run of marks by combining class.
+static void order_run(int32_t *run, size_t len, int32_t *spare) {
+    size_t start[257] = {0};
+    for (size_t i = 0; i < len; i++)
+        start[combining_class(run[i]) + 1]++;
+    for (size_t i = 1; i < 257; i++)
+        start[i] += start[i - 1];
+    for (size_t i = 0; i < len; i++)
+        spare[start[combining_class(run[i])]++] = run[i];
+    memcpy(run, spare, len * sizeof *run);
+}
+
+static void order_marks(Points *p, Points *spare) {
+    for (size_t i = 0; i < p->len; i++) {
+        size_t end = i;
+        while (end < p->len && combining_class(p->items[end]))
+            end++;
+        if (end - i > 1) {
+            spare->len = 0;
+            points_room(spare, end - i);
+            order_run(p->items + i, end - i, spare->items);
+        }
+        i = end;
+    }
+}
+
+// utf8proc looks up a property for whatever it is given, so what is not a code
+// point must not reach it: text between invalid bytes is composed by itself.
+static size_t compose_run(int32_t *items, size_t len) {
+    utf8proc_ssize_t n = utf8proc_normalize_utf32(
+        items, (utf8proc_ssize_t)len, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    return n > 0 ? (size_t)n : 0;
+}
+
+static void compose(Points *p) {
+    size_t to = 0;
+    for (size_t from = 0; from < p->len;) {
+        if (p->items[from] < 0) {
+            p->items[to++] = p->items[from++];
+            continue;
+        }
+        size_t end = from;
+        while (end < p->len && p->items[end] >= 0)
+            end++;
+        size_t n = compose_run(p->items + from, end - from);
+        memmove(p->items + to, p->items + from, n * sizeof *p->items);
+        to += n;
+        from = end;
+    }
+    p->len = to;
+}
+
+static void put_points(Buf *out, const Points *p) {
+    for (size_t i = 0; i < p->len; i++) {
+        if (p->items[i] < 0)
+            buf_putc(out, (char)-p->items[i]);
+        else
+            text_put(out, (uint32_t)p->items[i]);
+    }
+}
+
+static size_t line_end(Str s, size_t at) {
+    size_t end = str_find(s, S("\n"), at);
+    return end == SIZE_MAX ? s.len : end + 1;
+}
+
+// A line feed neither composes nor reorders, so lines can be taken one by one
+// and the arrays stay small.
+Str text_nfc(Arena *a, Str s, bool *changed) {
+    if (changed)
+        *changed = false;
+    size_t unsure = find_unsure(s, 0);
+    if (unsure == s.len)
+        return s;
+    ArenaMark mark = arena_mark(a);
+    Buf out = {.arena = a};
+    buf_reserve(&out, s.len);
+    Points points = {.arena = a}, spare = {.arena = a};
+    for (size_t at = 0; at < s.len;) {
+        size_t end = line_end(s, at);
+        Str line = str_slice(s, at, end);
+        if (unsure >= end) {
+            buf_put(&out, line);
+        } else {
+            points.len = 0;
+            for (size_t i = 0; i < line.len;)
+                points_add(&points, line, &i, false);
+            order_marks(&points, &spare);
+            compose(&points);
+            put_points(&out, &points);
+            unsure = find_unsure(s, end);
+        }
+        at = end;
+    }
+    bool same = str_eq(buf_str(&out), s);
+    if (changed)
+        *changed = !same;
+    if (!same)
+        return buf_str(&out);
+    arena_reset(a, mark);
+    return s;
+}
+
+bool text_is_clean_char(uint32_t c) {
+    if (c < 0x20)
+        return c == '\t' || c == '\n' || c == '\r';
+    if (c < 0xA0)
+        return c < 0x7F;
+    if ((c >= 0xD800 && c <= 0xDFFF) || (c >= 0xFDD0 && c <= 0xFDEF))
+        return false;
+    return c <= 0x10FFFF && (c & 0xFFFE) != 0xFFFE;
+}
+
+// Past what is surely clean, for speed: every byte of output is looked at.
+// After a lead byte of C3 to EC stands nothing but clean characters.
+static size_t skip_clean(Str s, size_t at) {
+    const uint64_t high = 0x8080808080808080u, ones = high >> 7;
+    for (uint64_t eight; at < s.len;) {
+        if (s.len - at >= sizeof eight) {
+            memcpy(&eight, s.ptr + at, sizeof eight);
+            uint64_t is_control = (eight - ones * 0x20) & ~eight;
+            uint64_t is_delete = (eight ^ ones * 0x7F) - ones;
+            if (!((eight | is_control | is_delete) & high)) {
+                at += sizeof eight;
+                continue;
+            }
+        }
+        unsigned char c = (unsigned char)s.ptr[at];
+        bool is_plain = c == '\n' || (c >= 0x20 && c < 0x7F);
+        size_t n = is_plain ? 1 : c >= 0xC3 && c <= 0xEC ? valid_len(s, at) : 0;
+        if (!n)
+            break;
+        at += n;
+    }
+    return at;
+}
+
+Str text_clean(Arena *a, Str s) {
+    Buf out = {.arena = a};
+    size_t done = 0;
+    bool changed = false;
+    for (size_t at = skip_clean(s, 0); at < s.len; at = skip_clean(s, at)) {
+        size_t from = at;
+        uint32_t c = text_next(s, &at);
+        bool is_bad = c == TEXT_BAD && at == from + 1;
+        if (!is_bad && text_is_clean_char(c))
+            continue;
+        changed = true;
+        buf_put(&out, str_slice(s, done, from));
+        if (is_bad)
+            text_put(&out, TEXT_BAD);
+        done = at;
+    }
+    if (!changed)
+        return s;
+    buf_put(&out, str_slice(s, done, s.len));
+    return buf_str(&out);
+}
+
+// --- Case ---
+
+uint32_t text_lower_char(uint32_t c) {
+    if (c < 0x80)
+        return c >= 'A' && c <= 'Z' ? c | 32 : c;
+    return (uint32_t)utf8proc_tolower((int32_t)c);
+}
+
+static uint32_t upper(uint32_t c) {
+    if (c < 0x80)
+        return c >= 'a' && c <= 'z' ? c & ~32u : c;
+    return (uint32_t)utf8proc_toupper((int32_t)c);
+}
+
+// The first `uppers` code points in upper case, the rest in lower case.
+static Str change_case(Arena *a, Str s, size_t uppers) {
+    Buf out = {.arena = a};
+    buf_reserve(&out, s.len);
+    size_t at = 0;
+    for (size_t i = 0; at < s.len; i++) {
+        size_t from = at;
+        uint32_t c = text_next(s, &at);
+        uint32_t now = i < uppers ? upper(c) : text_lower_char(c);
+        if (now == c)
+            buf_put(&out, str_slice(s, from, at));
+        else
+            text_put(&out, now);
+    }
+    return buf_str(&out);
+}
+
+Str text_lower(Arena *a, Str s) {
+    return change_case(a, s, 0);
+}
+
+Str text_upper(Arena *a, Str s) {
+    return change_case(a, s, SIZE_MAX);
+}
+
+Str text_capitalize(Arena *a, Str s) {
+    return change_case(a, s, 1);
+}
+
+// --- Matching and slugs ---
+
+// One space for a run of white space, none at the ends.
+static void put_squeezed(Buf *out, uint32_t c, bool *space) {
+    if (text_is_space(c)) {
+        *space = true;
+        return;
+    }
+    if (*space && out->len)
+        buf_putc(out, ' ');
+    *space = false;
+    text_put(out, c);
+}
+
+Str text_key(Arena *a, Str s) {
+    s = text_nfc(a, s, NULL);
+    Buf out = {.arena = a};
+    buf_reserve(&out, s.len);
+    bool space = false;
+    for (size_t at = 0; at < s.len;) {
+        uint32_t c = text_next(s, &at);
+        if (!is_invisible(c))
+            put_squeezed(&out, text_lower_char(c), &space);
+    }
+    return buf_str(&out);
+}
+
+// The blocks of diacritical marks. Vowel signs of Thai, Hebrew or Devanagari
+// and the voicing marks of kana are letters in all but name and stay.
+static bool is_diacritic(int32_t c) {
+    return (c >= 0x300 && c <= 0x36F) || (c >= 0x1AB0 && c <= 0x1AFF) ||
+           (c >= 0x1DC0 && c <= 0x1DFF) || (c >= 0x20D0 && c <= 0x20FF) ||
+           (c >= 0xFE20 && c <= 0xFE2F);
+}
+
+// đ has no decomposition, and two other letters look the same: Eth and the
+// African D.
+static int32_t fold_char(int32_t c) {
+    if (c < 0)
+        return TEXT_BAD;
+    if (c == 0x110 || c == 0x111 || c == 0xD0 || c == 0xF0 || c == 0x189 ||
+        c == 0x256)
+        return 'd';
+    return (int32_t)text_lower_char((uint32_t)c);
+}
+
+// A line's code points: decomposed, without diacritics, in lower case,
+// composed again (so that a Korean syllable is one).
+static void fold_line(Points *p, Points *spare, Str line, bool compat) {
+    p->len = 0;
+    for (size_t at = 0; at < line.len;)
+        points_add(p, line, &at, compat);
+    size_t to = 0;
+    for (size_t i = 0; i < p->len; i++)
+        if (!is_diacritic(p->items[i]) &&
+            !(p->items[i] > 0 && is_invisible((uint32_t)p->items[i])))
+            p->items[to++] = fold_char(p->items[i]);
+    p->len = to;
+    order_marks(p, spare);
+    compose(p);
+}
+
+Str text_fold(Arena *a, Str s) {
+    Buf out = {.arena = a};
+    buf_reserve(&out, s.len);
+    Points points = {.arena = a}, spare = {.arena = a};
+    bool space = false;
+    for (size_t at = 0; at < s.len;) {
+        size_t end = line_end(s, at);
+        fold_line(&points, &spare, str_slice(s, at, end), false);
+        for (size_t i = 0; i < points.len; i++)
+            put_squeezed(&out, (uint32_t)points.items[i], &space);
+        at = end;
+    }
+    return buf_str(&out);
+}
+
+// Latin letters without a decomposition, in lower case.
+static Str latin_base(int32_t c) {
+    switch (c) {
+    case 0xDF:
+        return S("ss");
+    case 0xE6:
+        return S("ae");
+    case 0xF8:
+        return S("o");
+    case 0xFE:
+        return S("th");
+    case 0x131:
+        return S("i");
+    case 0x142:
+        return S("l");
+    case 0x153:
+        return S("oe");
+    default:
+        return (Str){0};
+    }
+}
+
+static bool is_category(int32_t c, utf8proc_category_t from,
+                        utf8proc_category_t to) {
+    utf8proc_category_t category = utf8proc_category(c);
+    return category >= from && category <= to;
+}
+
+static bool is_letter(int32_t c) {
+    return is_category(c, UTF8PROC_CATEGORY_LU, UTF8PROC_CATEGORY_LO);
+}
+
+static bool is_mark(int32_t c) {
+    return is_category(c, UTF8PROC_CATEGORY_MN, UTF8PROC_CATEGORY_ME);
+}
+
+static bool is_number(int32_t c) {
+    return is_category(c, UTF8PROC_CATEGORY_ND, UTF8PROC_CATEGORY_NO);
+}
+
+static void put_dash(Buf *out) {
+    if (out->len && out->ptr[out->len - 1] != '-')
+        buf_putc(out, '-');
+}
+
+static void put_slug_char(Buf *out, int32_t c) {
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+        buf_putc(out, (char)c);
+        return;
+    }
+    Str base = latin_base(c);
+    if (base.len) {
+        buf_put(out, base);
+        return;
+    }
+    put_dash(out);
+    if (c >= 0x80 && (is_letter(c) || is_mark(c) || is_number(c)))
+        buf_fmt(out, "%x-", (unsigned)c);
+}
+
+// At a "-" when there is one: half a word says less than none.
+static Str cut_slug(Str slug) {
+    size_t end = slug.len;
+    if (end > SLUG_MAX) {
+        end = SLUG_MAX;
+        while (end > 0 && slug.ptr[end] != '-')
+            end--;
+        end = end ? end : SLUG_MAX;
+    }
+    while (end > 0 && slug.ptr[end - 1] == '-')
+        end--;
+    return str_slice(slug, 0, end);
+}
+
+// Stops once there is enough for the cut: nobody needs the slug of a book.
+Str text_slug(Arena *a, Str s) {
+    Buf out = {.arena = a};
+    Points points = {.arena = a}, spare = {.arena = a};
+    for (size_t at = 0; at < s.len && out.len <= SLUG_MAX;) {
+        size_t end = line_end(s, at);
+        fold_line(&points, &spare, str_slice(s, at, end), true);
+        for (size_t i = 0; i < points.len && out.len <= SLUG_MAX; i++)
+            put_slug_char(&out, points.items[i]);
+        at = end;
+    }
+    return cut_slug(buf_str(&out));
+}
+
+static bool is_hex(char c) {
+    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'f');
+}
+
+static bool is_path_char(Str s, size_t at, uint32_t c) {
+    if (c == '%')
+        return s.len - at > 2 && is_hex(s.ptr[at + 1]) && is_hex(s.ptr[at + 2]);
+    if (c < 0x80 && c && strchr("./\\_#+~-@", (int)c))
+        return true;
+    return is_letter((int32_t)c) || is_mark((int32_t)c) ||
+           utf8proc_category((int32_t)c) == UTF8PROC_CATEGORY_ND;
+}
+
+Str text_slug_unicode(Arena *a, Str s) {
+    s = text_nfc(a, s, NULL);
+    Buf out = {.arena = a};
+    bool space = false;
+    for (size_t at = 0; at < s.len;) {
+        size_t from = at;
+        uint32_t c = text_next(s, &at);
+        space = space || text_is_space(c);
+        if (!is_path_char(s, from, c))
+            continue;
+        if (space && c != '-')
+            put_dash(&out);
+        space = false;
+        text_put(&out, text_lower_char(c));
+    }
+    return buf_str(&out);
+}

@@ -1,0 +1,115 @@
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h> // needs the four before it
+// clang-format on
+
+#include "base/hash.h"
+#include "base/map.h"
+
+static int setup(void **state) {
+    *state = arena_new();
+    return 0;
+}
+
+static int teardown(void **state) {
+    arena_free(*state);
+    return 0;
+}
+
+static void empty_map_has_nothing(void **state) {
+    (void)state;
+    Map m = {0};
+    assert_null(map_get(&m, S("a")));
+    assert_null(map_get(NULL, S("a")));
+}
+
+static void add_does_not_overwrite(void **state) {
+    Map m = {.arena = *state};
+    int one = 1, two = 2;
+    assert_null(map_add(&m, S("k"), &one));
+    assert_ptr_equal(map_add(&m, S("k"), &two), &one);
+    assert_ptr_equal(map_get(&m, S("k")), &one);
+    assert_int_equal(m.len, 1);
+}
+
+static void set_overwrites_in_place(void **state) {
+    Map m = {.arena = *state};
+    int one = 1, two = 2;
+    map_set(&m, S("a"), &one);
+    map_set(&m, S("b"), &one);
+    map_set(&m, S("a"), &two);
+    assert_int_equal(m.len, 2);
+    assert_ptr_equal(m.items[0].val, &two);
+    assert_ptr_equal(map_get(&m, S("a")), &two);
+}
+
+static void keeps_many_in_order(void **state) {
+    enum { N = 20000 };
+    Arena *a = *state;
+    Map m = {.arena = a};
+    size_t *numbers = ARENA_ARRAY(a, size_t, N);
+    for (size_t i = 0; i < N; i++) {
+        Str key = str_fmt(a, "key-%zu", i * 7919 % N);
+        assert_null(map_get(&m, key));
+        assert_null(map_add(&m, key, &numbers[i]));
+        assert_ptr_equal(map_get(&m, key), &numbers[i]);
+    }
+    assert_int_equal(m.len, N);
+    for (size_t i = 0; i < N; i++) {
+        Str key = str_fmt(a, "key-%zu", i * 7919 % N);
+        assert_true(str_eq(m.items[i].key, key));
+        assert_ptr_equal(map_add(&m, key, a), &numbers[i]);
+    }
+    assert_null(map_get(&m, S("key-20000")));
+}
+
+static void empty_key_is_a_key(void **state) {
+    Map m = {.arena = *state};
+    int one = 1;
+    assert_null(map_add(&m, (Str){0}, &one));
+    assert_ptr_equal(map_get(&m, S("")), &one);
+}
+
+static void hashes_tell_parts_apart(void **state) {
+    Hasher a = {0}, b = {0}, c = {0}, d = {0};
+    hasher_str(&a, S("ab"));
+    hasher_str(&a, S("c"));
+    hasher_str(&b, S("a"));
+    hasher_str(&b, S("bc"));
+    assert_false(hash_eq(a.sum, b.sum));
+    hasher_int(&c, 5);
+    hasher_hash(&d, (Hash){0, 5});
+    assert_false(hash_eq(c.sum, d.sum));
+    Hasher e = {0};
+    hasher_str(&e, (Str){0});
+    assert_false(hash_eq(e.sum, (Hasher){0}.sum));
+    Hasher again = {0};
+    hasher_str(&again, S("ab"));
+    hasher_str(&again, S("c"));
+    assert_true(hash_eq(again.sum, a.sum));
+    assert_true(hash_eq(hash_bytes((Str){0}), hash_bytes(S(""))));
+    assert_false(hash_eq(hash_bytes(S("a")), hash_bytes(S("b"))));
+    (void)state;
+}
+
+// XXH3-128 of nothing, as its specification gives it.
+static void hash_is_xxh3(void **state) {
+    assert_true(str_eq(hash_hex(*state, hash_bytes(S(""))),
+                       S("99aa06d3014798d86001c324468d497f")));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(empty_map_has_nothing),
+        cmocka_unit_test(add_does_not_overwrite),
+        cmocka_unit_test(set_overwrites_in_place),
+        cmocka_unit_test(keeps_many_in_order),
+        cmocka_unit_test(empty_key_is_a_key),
+        cmocka_unit_test(hashes_tell_parts_apart),
+        cmocka_unit_test(hash_is_xxh3),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
