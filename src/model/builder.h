@@ -1,0 +1,44 @@
+// The Site under construction. Only site.c and its helpers see it: they add
+// pages and set the fields that page.h keeps for site_build.
+#ifndef LOA_MODEL_BUILDER_H
+#define LOA_MODEL_BUILDER_H
+
+#include "model/site.h"
+
+typedef struct {
+    Job *job;
+    const SiteInput *in;
+    Site *site;
+    Page **all; // by index
+    size_t len, cap;
+    Map sections; // path -> Page *, home is ""
+    Map hidden;   // top folders whose _index.md is left out
+    bool ok;
+} Builder;
+
+// Adds a page and gives it its index. The pointer stays good.
+Page *builder_add(Builder *b, const Page *page);
+
+// The page behind a const one, to set its fields.
+Page *builder_page(const Builder *b, const Page *page);
+
+// In the order of the site's time zone.
+DateParts builder_parts(const Builder *b, Date d);
+
+// Newest first: by date, then id, then path.
+void pages_sort(Pages *pages);
+Pages pages_new(Arena *a, size_t len);
+
+bool page_is_dated(const Page *page);
+
+// Each adds pages or sets fields; in this order.
+void sections_build(Builder *b);   // home, sections, members
+void relations_build(Builder *b);  // refs, inverses, trees
+void taxonomies_build(Builder *b); // taxonomies, terms
+void archives_build(Builder *b);   // dated, years and months
+void neighbours_build(Builder *b); // prev, next
+void related_build(Builder *b);
+void menus_build(Builder *b);
+void i18n_build(Builder *b); // i18n and data files
+
+#endif

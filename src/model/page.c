@@ -1,0 +1,489 @@
+// From one content file's front matter to a Page: cascade first, then the core
+// keys, then the fields of its type.
+
+#include "model/page.h"
+
+#include <string.h>
+
+#include "base/escape.h"
+#include "base/text.h"
+#include "model/front_get.h"
+#include "model/url.h"
+
+static const Str core_keys[] = {
+    S_INIT("_build"),         S_INIT("aliases"),     S_INIT("build"),
+    S_INIT("cascade"),        S_INIT("categories"),  S_INIT("date"),
+    S_INIT("description"),    S_INIT("draft"),       S_INIT("expires"),
+    S_INIT("expirydate"),     S_INIT("headless"),    S_INIT("id"),
+    S_INIT("iscjklanguage"),  S_INIT("keywords"),    S_INIT("lastmod"),
+    S_INIT("layout"),         S_INIT("linktitle"),   S_INIT("markup"),
+    S_INIT("menu"),           S_INIT("menus"),       S_INIT("modified"),
+    S_INIT("outputs"),        S_INIT("params"),      S_INIT("pubdate"),
+    S_INIT("publish_at"),     S_INIT("publishdate"), S_INIT("published"),
+    S_INIT("resources"),      S_INIT("sitemap"),     S_INIT("slug"),
+    S_INIT("summary"),        S_INIT("tags"),        S_INIT("title"),
+    S_INIT("translationkey"), S_INIT("type"),        S_INIT("unpublishdate"),
+    S_INIT("updated"),        S_INIT("url"),         S_INIT("weight"),
+};
+
+Strs page_core_keys(void) {
+    // The list is never written through; Strs has no const form.
+    union {
+        const Str *from;
+        Str *to;
+    } keys = {core_keys};
+    return (Strs){keys.to, sizeof core_keys / sizeof *core_keys};
+}
+
+// The core's keys and the taxonomies of this site; `tags_weight` is Hugo's and
+// means nothing here: lists are in the order of time.
+static Strs known_keys(Arena *a, const Config *cfg) {
+    Strs core = page_core_keys();
+    size_t n = core.len;
+    Str *items = ARENA_ARRAY(a, Str, n + 2 * cfg->ntaxonomies);
+    memcpy(items, core.items, n * sizeof *items);
+    for (size_t i = 0; i < cfg->ntaxonomies; i++) {
+        Str plural = cfg->taxonomies[i].plural;
+        items[n++] = plural;
+        items[n++] = str_fmt(a, "%.*s_weight", STR_ARG(plural));
+    }
+    return (Strs){items, n};
+}
+
+static Value effective(Arena *a, const Config *cfg, const Draft *draft,
+                       const Cascades *cascade, const Page *page) {
+    Value meta = draft->front.meta;
+    bool is_copied = false;
+    CascadeTarget to = {cfg, str_from(page_kind_name(page->kind)), page->path};
+    for (size_t i = 0; i < cascade->len; i++) {
+        if (!cascade_applies(&cascade->items[i], &to))
+            continue;
+        if (!is_copied)
+            meta = value_copy(a, &meta);
+        is_copied = true;
+        cascade_fill(a, &cascade->items[i].values, &meta);
+    }
+    return meta;
+}
+
+// --- dates
+
+typedef struct {
+    Str key;
+    Date date;
+} KeyDate;
+
+// Each key is read once, so that its mistake is said once.
+typedef struct {
+    FrontReader *r;
+    const Config *cfg;
+    KeyDate seen[32];
+    size_t nseen;
+} DateReader;
+
+static bool is_digits(Str s) {
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] < '0' || s.ptr[i] > '9')
+            return false;
+    return true;
+}
+
+static bool is_clock(Str s) { // -HH-MM-SS
+    return s.len == 9 && is_digits(str_slice(s, 1, 3)) && s.ptr[3] == '-' &&
+           is_digits(str_slice(s, 4, 6)) && s.ptr[6] == '-' &&
+           is_digits(str_slice(s, 7, 9));
+}
+
+// 2025-03-01-ten-bai or 2025-03-01-08-30-00-ten-bai; *rest is what follows.
+static bool date_of_name(Arena *a, Str name, int16_t zone, Date *out,
+                         Str *rest) {
+    size_t at, n = 10;
+    const char *why;
+    Str day = str_slice(name, 0, 10), clock = str_slice(name, 10, 19);
+    if (name.len < 10 || !is_digits(str_slice(day, 0, 4)) ||
+        !date_parse(day, zone, false, out, &at, &why))
+        return false;
+    if (is_clock(clock)) {
+        Str full = str_fmt(a, "%.*sT%.2s:%.2s:%.2s", STR_ARG(day),
+                           clock.ptr + 1, clock.ptr + 4, clock.ptr + 7);
+        if (date_parse(full, zone, false, out, &at, &why))
+            n = 19;
+    }
+    *rest = str_slice(name, n, name.len);
+    while (rest->len && strchr(" -_", rest->ptr[0]))
+        *rest = str_slice(*rest, 1, rest->len);
+    while (rest->len && strchr(" -_", rest->ptr[rest->len - 1]))
+        rest->len--;
+    return true;
+}
+
+static bool is_switch(const Value *v) {
+    bool b;
+    return v && value_to_bool(v, &b);
+}
+
+static Date date_of_key(DateReader *d, Str key) {
+    for (size_t i = 0; i < d->nseen; i++)
+        if (str_eq(d->seen[i].key, key))
+            return d->seen[i].date;
+    Date date = {0};
+    bool is_word = str_eq(key, S("published")); // also: published: false
+    if (!is_word || !is_switch(value_get(d->r->meta, key)))
+        front_date(d->r, key, &date);
+    if (d->nseen < sizeof d->seen / sizeof *d->seen)
+        d->seen[d->nseen++] = (KeyDate){key, date};
+    return date;
+}
+
+static Date first_date(DateReader *d, Page *page, const Strs *chain) {
+    Date date = {0};
+    for (size_t i = 0; i < chain->len && !date_is_set(date); i++) {
+        Str key = chain->items[i], rest = {0};
+        if (str_eq(key, S(":filename"))) {
+            bool is_main = chain == &d->cfg->date_chain;
+            if (date_of_name(d->r->job->keep, path_base(page->path), d->r->zone,
+                             &date, &rest) &&
+                is_main && !page->slug.len)
+                page->slug = rest;
+        } else if (str_eq(key, S(":filemodtime"))) {
+            date = (Date){page->src->entry.mtime_ns / 1000000000, d->r->zone,
+                          DATE_SECOND};
+        } else if (key.len && key.ptr[0] != ':') {
+            date = date_of_key(d, key);
+        }
+    }
+    return date;
+}
+
+static void read_dates(FrontReader *r, const Config *cfg, Page *p) {
+    DateReader d = {.r = r, .cfg = cfg};
+    p->date = first_date(&d, p, &cfg->date_chain);
+    p->lastmod = first_date(&d, p, &cfg->lastmod_chain);
+    p->publish = first_date(&d, p, &cfg->publish_chain);
+    p->expiry = first_date(&d, p, &cfg->expiry_chain);
+}
+
+// --- core keys
+
+static void read_status(FrontReader *r, Page *p) {
+    static const Str early[] = {S_INIT("draft"), S_INIT("edited"),
+                                S_INIT("reviewed"), S_INIT("approved")};
+    bool draft = false, published = true;
+    const Value *said = value_get(r->meta, S("published"));
+    if (said && value_to_bool(said, &published)) // Jekyll's word for draft
+        draft = !published;
+    Str status = {0}, visibility = {0};
+    front_bool(r, S("draft"), &draft);
+    front_text(r, S("status"), &status);
+    front_text(r, S("visibility"), &visibility);
+    for (size_t i = 0; i < sizeof early / sizeof *early; i++)
+        draft |= str_eq(status, early[i]);
+    if (draft)
+        p->skip |= SKIP_DRAFT;
+    if (str_eq(status, S("withdrawn")) ||
+        (visibility.len && !str_eq(visibility, S("public"))))
+        p->skip |= SKIP_INTERNAL;
+}
+
+static void read_texts(FrontReader *r, Page *p) {
+    front_text(r, S("title"), &p->title);
+    front_text(r, S("linktitle"), &p->link_title);
+    front_text(r, S("description"), &p->description);
+    front_text(r, S("summary"), &p->sapo);
+    front_text(r, S("sapo"), &p->sapo);
+    front_text(r, S("layout"), &p->layout);
+    front_text(r, S("slug"), &p->slug);
+    front_text(r, S("url"), &p->url_wish);
+    front_text(r, S("id"), &p->id);
+    front_int(r, S("weight"), &p->weight);
+    front_list(r, S("aliases"), &p->aliases);
+    front_list(r, S("outputs"), &p->outputs);
+    if (!p->id.len)
+        p->id = path_base(p->path);
+    if (!p->link_title.len)
+        p->link_title = p->title;
+}
+
+static const Value *part(const Value *map, Str key) {
+    const Value *v = value_get(map, key);
+    return v && v->kind != VALUE_NULL ? v : NULL;
+}
+
+// `always` and `never`, and what old sites write: true and false. `local` and
+// `link` are taken for never: nobody meets the page by chance.
+static bool is_never(FrontReader *r, const Value *v) {
+    bool b = true;
+    if (!v || value_to_bool(v, &b))
+        return !b;
+    static const Str words[] = {S_INIT("always"), S_INIT("never"),
+                                S_INIT("local"), S_INIT("link")};
+    size_t i = 0;
+    while (i < 4 && !(v->kind == VALUE_STR && str_eq(v->as.s, words[i])))
+        i++;
+    if (i == 4)
+        r->ok = diag_error(r->job->diags, "E-KIND", front_pos(r, v),
+                           _("%.*s must be %s"), 5, "build",
+                           _("{list: always or never, render: always or "
+                             "never}"));
+    return i > 0;
+}
+
+static void read_build(FrontReader *r, Page *p) {
+    const Value *build = part(r->meta, S("build"));
+    if (!build)
+        build = part(r->meta, S("_build"));
+    bool is_headless = false, is_disabled = false;
+    front_bool(r, S("headless"), &is_headless);
+    p->is_unlisted = is_headless || is_never(r, part(build, S("list")));
+    p->is_unrendered = p->kind == PAGE_REGULAR &&
+                       (is_headless || is_never(r, part(build, S("render"))));
+    if (build && build->kind != VALUE_MAP)
+        is_never(r, build);
+    const Value *sitemap = part(part(r->meta, S("sitemap")), S("disable"));
+    if (sitemap && value_to_bool(sitemap, &is_disabled))
+        p->is_off_sitemap = is_disabled;
+}
+
+static void read_terms(FrontReader *r, const Config *cfg, Page *p) {
+    p->term_names = ARENA_ARRAY(r->job->keep, Strs, cfg->ntaxonomies);
+    for (size_t i = 0; i < cfg->ntaxonomies; i++)
+        front_list(r, cfg->taxonomies[i].plural, &p->term_names[i]);
+}
+
+static bool want_title(FrontReader *r, const Page *p) {
+    if (p->title.len || p->kind != PAGE_REGULAR)
+        return true;
+    diag_error(r->job->diags, "E-TITLE", source_pos(r->src, 1, 1),
+               _("the piece has no title"));
+    diag_hint(r->job->diags,
+              _("begin the file with three lines: ---, title: \"...\", ---"));
+    return false;
+}
+
+static void read_params(Job *job, Page *p) {
+    const Value *own = value_get(&p->meta, S("params"));
+    p->params = value_map(job->keep);
+    if (own && own->kind == VALUE_MAP)
+        p->params = value_resolve_plain(job->keep, own);
+    else if (own && own->kind != VALUE_NULL)
+        diag_error(job->diags, "E-KIND", page_pos(p, S("params")),
+                   _("%.*s must be %s"), 6, "params",
+                   _("a map of keys and values"));
+    if (!p->type->open)
+        return;
+    Strs core = page_core_keys();
+    for (size_t i = 0; p->meta.as.map && i < p->meta.as.map->len; i++) {
+        const MapItem *item = &p->meta.as.map->items[i];
+        bool is_core = false;
+        for (size_t k = 0; k < core.len && !is_core; k++)
+            is_core = str_eq(core.items[k], item->key);
+        if (!is_core && !value_get(&p->params, item->key))
+            value_set(job->keep, &p->params, item->key,
+                      value_resolve_plain(job->keep, item->val));
+    }
+}
+
+static bool read_type(FrontReader *r, const TypeSet *types, Page *p) {
+    Str name = {0}, section = p->path;
+    front_text(r, S("type"), &name);
+    p->type = type_find(types, S("page"));
+    if (p->kind != PAGE_REGULAR)
+        return true;
+    if (name.len) {
+        const Type *type = type_find(types, name);
+        if (type) {
+            p->type = type;
+            return true;
+        }
+        const Value *v = value_get(r->meta, S("type"));
+        diag_error(r->job->diags, "E-TYPE", front_pos(r, v),
+                   _("there is no content type '%.*s'"), STR_ARG(name));
+        diag_hint(r->job->diags,
+                  _("types are the files in types/ of the site and its theme"));
+        return false;
+    }
+    Str folder;
+    if (str_find(section, S("/"), 0) == SIZE_MAX)
+        return true;
+    str_cut(&section, '/', &folder);
+    const Type *type = map_get(&types->by_section, folder);
+    if (type)
+        p->type = type;
+    return true;
+}
+
+// --- what the file is
+
+static Str drop_language(const Config *cfg, Str stem) {
+    Str lang = cfg->lang;
+    if (stem.len > lang.len + 1 && str_ends(stem, lang) &&
+        stem.ptr[stem.len - lang.len - 1] == '.')
+        return str_slice(stem, 0, stem.len - lang.len - 1);
+    return stem;
+}
+
+static PageKind kind_of(const Config *cfg, const Draft *d, Str dir) {
+    if (!d->is_section)
+        return PAGE_REGULAR;
+    if (!dir.len)
+        return PAGE_HOME;
+    Str rest = dir, top;
+    str_cut(&rest, '/', &top);
+    for (size_t i = 0; i < cfg->ntaxonomies; i++)
+        if (str_eq(top, cfg->taxonomies[i].plural))
+            return rest.len ? PAGE_TERM : PAGE_TAXONOMY;
+    return PAGE_SECTION;
+}
+
+static void place(Arena *a, const Config *cfg, const Draft *d, Page *p) {
+    Str rel = d->src->rel;
+    p->src = d->src;
+    p->dir = path_dir(rel);
+    p->is_bundle = d->is_bundle;
+    p->kind = kind_of(cfg, d, p->dir);
+    p->body = d->front.body;
+    p->body_line = d->front.body_line;
+    if (d->is_section || d->is_bundle) {
+        p->path = p->dir;
+    } else {
+        Str stem = drop_language(cfg, path_stem(path_base(rel)));
+        p->path = p->dir.len ? path_join(a, p->dir, stem) : stem;
+    }
+    if (p->kind == PAGE_TAXONOMY || p->kind == PAGE_TERM) {
+        Str rest = p->dir;
+        str_cut(&rest, '/', &p->plural);
+    }
+}
+
+bool page_from_draft(Job *job, const Config *cfg, const TypeSet *types,
+                     const Draft *draft, const Cascades *cascade, Page *out) {
+    Page p = {0};
+    size_t errors = job->diags->errors;
+    place(job->keep, cfg, draft, &p);
+    p.meta = effective(job->keep, cfg, draft, cascade, &p);
+    FrontReader r = {job, draft->src, &p.meta, cfg->zone, true};
+    bool ok = read_type(&r, types, &p);
+    read_texts(&r, &p);
+    read_dates(&r, cfg, &p);
+    read_status(&r, &p);
+    read_build(&r, &p);
+    read_terms(&r, cfg, &p);
+    read_params(job, &p);
+    ok &= want_title(&r, &p);
+    Strs known = known_keys(job->scratch, cfg);
+    TypeCheck how = {cfg->zone, &known,
+                     p.kind == PAGE_REGULAR && !(p.skip & SKIP_DRAFT)};
+    ok &= type_check(job, types, p.type, p.src, &p.meta, &how, &p.fields);
+    if (p.is_unrendered)
+        p.url = (Str){0};
+    else
+        ok &= url_of_page(job, cfg, &p, &p.url);
+    Hasher h = {0};
+    hasher_str(&h, p.type->name);
+    value_hash(&h, &p.meta);
+    p.front_hash = h.sum;
+    p.body_hash = hash_bytes(p.body);
+    *out = p;
+    return ok && r.ok && job->diags->errors == errors;
+}
+
+void page_broken(Job *job, const Config *cfg, const TypeSet *types,
+                 const Draft *draft, Page *out) {
+    Diags none = {.arena = job->scratch}; // said already
+    Job silent = {job->keep, job->scratch, &none};
+    Page p = {.skip = SKIP_BROKEN};
+    place(job->keep, cfg, draft, &p);
+    p.meta = draft->is_read ? draft->front.meta : value_map(job->keep);
+    FrontReader r = {&silent, draft->src, &p.meta, cfg->zone, true};
+    read_type(&r, types, &p);
+    read_texts(&r, &p);
+    p.fields = p.params = value_map(job->keep);
+    *out = p;
+}
+
+// --- time
+
+void page_select(const Config *cfg, Date now, Page *page) {
+    if (cfg->drafts)
+        page->skip &= (uint8_t)~SKIP_DRAFT;
+    if (date_is_set(page->publish) && date_cmp(page->publish, now) > 0 &&
+        !cfg->future)
+        page->skip |= SKIP_FUTURE;
+    // Half open: an expiry without a time is the end of that day.
+    if (date_is_set(page->expiry) &&
+        date_cmp(date_end(page->expiry), now) <= 0 && !cfg->expired)
+        page->skip |= SKIP_EXPIRED;
+}
+
+static Date field_date(const Page *page, Str name, bool is_end) {
+    const Value *v = value_get(&page->fields, name);
+    if (v && v->kind == VALUE_MAP)
+        v = value_get(v, is_end ? S("to") : S("from"));
+    return v && v->kind == VALUE_DATE ? v->as.date : (Date){0};
+}
+
+// Without an end: the end of the day it starts on, or of the month or year when
+// that is all that is known.
+static Date end_of(const Config *cfg, const Page *page, Date start) {
+    Date end = field_date(page, page->type->window_end, true);
+    if (!date_is_set(end)) { // a start that is a period has its own end
+        const Value *v = value_get(&page->fields, page->type->window_start);
+        if (v && v->kind == VALUE_MAP)
+            end = field_date(page, page->type->window_start, true);
+    }
+    if (date_is_set(end))
+        return date_end(end);
+    if (start.precision >= DATE_MINUTE) {
+        start.offset_minutes = cfg->zone;
+        start = date_from_parts(date_parts(start), cfg->zone, DATE_DAY);
+    }
+    return date_end(start);
+}
+
+void page_phase(const Config *cfg, Date now, Page *page) {
+    page->phase = PHASE_NONE;
+    if (!page->type || !page->type->window_start.len ||
+        page->kind != PAGE_REGULAR)
+        return;
+    Date start = field_date(page, page->type->window_start, false);
+    if (!date_is_set(start))
+        return;
+    if (date_cmp(now, start) < 0)
+        page->phase = PHASE_UPCOMING;
+    else
+        page->phase = date_cmp(now, end_of(cfg, page, start)) < 0
+                          ? PHASE_RUNNING
+                          : PHASE_PAST;
+}
+
+const char *page_phase_name(const Page *page) {
+    static const char *const event[] = {"", "upcoming", "running", "past"};
+    static const char *const window[] = {"", "upcoming", "open", "closed"};
+    bool is_window = page->type && str_eq(page->type->window_words, S("open"));
+    return (is_window ? window : event)[page->phase];
+}
+
+const char *page_kind_name(PageKind kind) {
+    static const char *const names[] = {"home", "section", "page",  "taxonomy",
+                                        "term", "year",    "month", "404"};
+    return names[kind];
+}
+
+bool page_is_list(const Page *page) {
+    return page->kind != PAGE_REGULAR && page->kind != PAGE_404;
+}
+
+bool page_wants(const Page *page, Str format) {
+    bool is_listed = !page->outputs.len;
+    for (size_t i = 0; i < page->outputs.len; i++)
+        is_listed |= str_eq_nocase(page->outputs.items[i], format);
+    return is_listed;
+}
+
+Pos page_pos(const Page *page, Str key) {
+    if (!page->src)
+        return (Pos){.path = page->url};
+    const Value *v = value_get(&page->meta, key);
+    return v && v->line ? source_pos(page->src, v->line, v->col)
+                        : source_pos(page->src, 1, 0);
+}

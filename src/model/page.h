@@ -1,0 +1,133 @@
+// One page: what its front matter says, typed. Its body stays raw text in its
+// Source; what it renders to is found by `index` beside the pages, so that a
+// Page never changes once the site is built. No back pointers: a Page does not
+// know its Site.
+#ifndef LOA_MODEL_PAGE_H
+#define LOA_MODEL_PAGE_H
+
+#include "model/cascade.h"
+#include "parse/type.h"
+
+typedef enum {
+    PAGE_HOME,
+    PAGE_SECTION,
+    PAGE_REGULAR,
+    PAGE_TAXONOMY,
+    PAGE_TERM,
+    PAGE_YEAR,
+    PAGE_MONTH,
+    PAGE_404,
+} PageKind;
+
+typedef enum { PHASE_NONE, PHASE_UPCOMING, PHASE_RUNNING, PHASE_PAST } Phase;
+
+enum { // why a page is left out
+    SKIP_DRAFT = 1,
+    SKIP_FUTURE = 2,
+    SKIP_EXPIRED = 4,
+    SKIP_INTERNAL = 8,
+    SKIP_BROKEN = 16, // --keep-going
+};
+
+typedef struct Page Page;
+
+typedef struct {
+    const Page **items;
+    size_t len;
+} Pages;
+
+typedef struct {
+    Str field;        // the field of `page` that refers here
+    const Page *page; // who refers
+} Inverse;
+
+struct Page {
+    uint32_t index; // into Site.pages and every array beside it
+    PageKind kind;
+    uint8_t skip; // SKIP_*; 0: it is published
+    Phase phase;
+    const Source *src; // NULL: made by loa
+    const Type *type;
+    Str id;   // for refs
+    Str path; // logical: "tin-tuc/a"; a section "tin-tuc", home ""
+    Str dir;  // folder of the source below content/: what links start from
+    bool is_bundle;
+    bool is_unlisted;    // build: {list: never}: in no list
+    bool is_unrendered;  // build: {render: never}: has no url
+    bool is_off_sitemap; // sitemap: {disable: true}
+    Str title, link_title, description, sapo, layout, slug;
+    Str url; // from the site's root: "/tin-tuc/a/", without baseURL's path
+    Date date, lastmod, publish, expiry;
+    int64_t weight;
+    Strs aliases;     // as written
+    Str url_wish;     // front matter `url`
+    Strs outputs;     // front matter `outputs`: html, rss, calendar; none: all
+    Strs *term_names; // by taxonomy of the config, as written
+    Value meta;       // effective front matter: own and cascaded
+    Value fields;     // typed, by the type's fields
+    Value params;
+    Str body; // slice of src->text
+    uint32_t body_line;
+    Hash front_hash; // of the effective front matter
+    Hash body_hash;
+
+    // Set by site_build.
+    const Page *section;     // nearest section, or home
+    const Page *prev, *next; // older and newer piece of the section
+    const Page *parent;      // in the tree of its type
+    Pages children;
+    Pages members;  // of a list: newest first; a taxonomy: terms by name
+    Pages dated;    // those of them that belong in feeds and archives
+    Pages *terms;   // by taxonomy of the config: the terms of this piece
+    Pages archives; // of home and sections: years, newest first; of a year:
+                    // its months
+    Pages related;
+    Inverse *inverse; // newest first
+    size_t ninverse;
+    const Page *owner;   // a year or month: whose archive; a term: its taxonomy
+    const Page *witness; // a term without a file: the oldest piece with it
+    int year, month;     // of an archive
+    Str plural;          // of a taxonomy or term: "tags"
+};
+
+// What is known of a content file before its front matter is.
+typedef struct {
+    const Source *src;
+    Front front;
+    bool is_read;     // front is good
+    bool is_section;  // _index.md
+    bool is_bundle;   // index.md
+    bool is_resource; // Markdown inside a bundle: not a page
+} Draft;
+
+// The keys of front matter that the core reads itself, in lower case.
+Strs page_core_keys(void);
+
+// Makes the page of one content file. `cascade` are the maps that apply, the
+// nearest first. Pure; on any thread.
+bool page_from_draft(Job *job, const Config *cfg, const TypeSet *types,
+                     const Draft *draft, const Cascades *cascade, Page *out);
+
+// A page whose file has errors: known by path and id, so that links to it are
+// not taken for mistakes, and left out (SKIP_BROKEN).
+void page_broken(Job *job, const Config *cfg, const TypeSet *types,
+                 const Draft *draft, Page *out);
+
+// Sets page->skip for this instant.
+void page_select(const Config *cfg, Date now, Page *page);
+
+// Sets page->phase from the window of its type.
+void page_phase(const Config *cfg, Date now, Page *page);
+
+const char *page_kind_name(PageKind kind);
+const char *page_phase_name(const Page *page); // "" when none
+bool page_is_list(const Page *page);
+
+// Whether `outputs` of the page's front matter leaves this format on.
+bool page_wants(const Page *page, Str format);
+
+// Where a message about this page points: the value of `key` in its front
+// matter, or the top of the file.
+Pos page_pos(const Page *page, Str key);
+
+#endif

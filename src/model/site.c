@@ -1,0 +1,267 @@
+// The model in order. Every list below is made from `regular`, which is sorted
+// newest first, so that all of them are in that order without sorting again.
+
+#include "model/site.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/builder.h"
+
+Page *builder_add(Builder *b, const Page *page) {
+    if (b->len == b->cap) {
+        size_t cap = b->cap ? 2 * b->cap : 1024;
+        Page **grown = ARENA_ARRAY(b->job->keep, Page *, cap);
+        if (b->len)
+            memcpy(grown, b->all, b->len * sizeof *grown);
+        b->all = grown;
+        b->cap = cap;
+    }
+    Page *p = ARENA_NEW(b->job->keep, Page);
+    *p = *page;
+    p->index = (uint32_t)b->len;
+    b->all[b->len++] = p;
+    return p;
+}
+
+Page *builder_page(const Builder *b, const Page *page) {
+    return b->all[page->index];
+}
+
+DateParts builder_parts(const Builder *b, Date d) {
+    d.offset_minutes = b->in->cfg->zone;
+    return date_parts(d);
+}
+
+Pages pages_new(Arena *a, size_t len) {
+    return (Pages){ARENA_ARRAY(a, const Page *, len), len};
+}
+
+static int newest_first(const void *a, const void *b) {
+    const Page *x = *(const Page *const *)a, *y = *(const Page *const *)b;
+    int c = date_cmp(y->date, x->date);
+    if (!c)
+        c = str_cmp(x->id, y->id);
+    return c ? c : str_cmp(x->path, y->path);
+}
+
+void pages_sort(Pages *pages) {
+    if (pages->len)
+        qsort(pages->items, pages->len, sizeof *pages->items, newest_first);
+}
+
+// A piece of the type `page` counts when it has a date and lies in a section.
+bool page_is_dated(const Page *p) {
+    if (p->kind != PAGE_REGULAR || p->is_unlisted || p->is_unrendered)
+        return false;
+    return p->type->dated ||
+           (p->type->open && date_is_set(p->date) && p->dir.len &&
+            !(p->is_bundle && str_find(p->dir, S("/"), 0) == SIZE_MAX));
+}
+
+static void add_by_file(Builder *b, Page *p) {
+    Map *map = &b->site->by_file;
+    if (p->src)
+        map_add(map, p->src->rel, p);
+}
+
+static void add_by_ref(Builder *b, Page *p) {
+    Str key = str_fmt(b->job->keep, "%.*s/%.*s", STR_ARG(p->type->name),
+                      STR_ARG(p->id));
+    const Page *old = map_add(&b->site->by_ref, key, p);
+    if (!old)
+        return;
+    b->ok = diag_error(b->job->diags, "E-ID", page_pos(p, S("id")),
+                       _("the id '%.*s' is already that of %.*s"),
+                       STR_ARG(p->id), STR_ARG(old->src->path));
+    diag_hint(b->job->diags,
+              _("give one of the two another file name or a line id: ..."));
+}
+
+// Pages from files, without those that wait, have ended or are drafts.
+static void add_pages(Builder *b) {
+    size_t nskipped = 0;
+    const SiteInput *in = b->in;
+    Pages skipped = pages_new(b->job->keep, in->npages);
+    for (size_t i = 0; i < in->npages; i++) {
+        Page *p = &in->pages[i];
+        if (!p->src)
+            continue;
+        page_select(in->cfg, in->now, p);
+        page_phase(in->cfg, in->now, p);
+        if (!p->skip)
+            p = builder_add(b, p);
+        else
+            skipped.items[nskipped++] = p;
+        add_by_file(b, p);
+        if (p->kind == PAGE_REGULAR)
+            add_by_ref(b, p);
+    }
+    skipped.len = nskipped;
+    b->site->skipped = skipped;
+}
+
+static void sort_regular(Builder *b) {
+    Pages regular = pages_new(b->job->keep, b->len);
+    size_t n = 0;
+    for (size_t i = 0; i < b->len; i++)
+        if (b->all[i]->kind == PAGE_REGULAR)
+            regular.items[n++] = b->all[i];
+    regular.len = n;
+    pages_sort(&regular);
+    b->site->regular = regular;
+}
+
+static void add_not_found(Builder *b) {
+    Page p = {.kind = PAGE_404,
+              .type = type_find(b->in->types, S("page")),
+              .id = S("404"),
+              .path = S("404"),
+              .title = S("404"),
+              .link_title = S("404"),
+              .url = S("/404.html"),
+              .section = b->site->home};
+    b->site->not_found = builder_add(b, &p);
+}
+
+static void index_urls(Builder *b) {
+    for (size_t i = 0; i < b->len; i++)
+        if (b->all[i]->url.len)
+            map_add(&b->site->by_url, b->all[i]->url, b->all[i]);
+    b->site->pages.items = ARENA_ARRAY(b->job->keep, const Page *, b->len);
+    b->site->pages.len = b->len;
+    for (size_t i = 0; i < b->len; i++)
+        b->site->pages.items[i] = b->all[i];
+}
+
+// A file in a bundle goes with the page; any other keeps its path.
+static void add_resource(Builder *b, const Source *src, Resource *out) {
+    Arena *a = b->job->keep;
+    Str dir = path_dir(src->rel), rest = path_base(src->rel);
+    const Page *owner = NULL;
+    while (dir.len && !owner) {
+        Str index = path_join(b->job->scratch, dir, S("index.md"));
+        owner = map_get(&b->site->by_file, index);
+        if (owner)
+            break;
+        rest = path_join(a, path_base(dir), rest);
+        dir = path_dir(dir);
+    }
+    *out = (Resource){src, owner, {0}};
+    if (owner && !owner->url.len) // left out, or without an address
+        return;
+    if (!owner) {
+        out->url = str_fmt(a, "/%.*s", STR_ARG(src->rel));
+        return;
+    }
+    Str url = owner->url; // of /a/tin.html the files lie in /a/
+    while (!str_ends(url, S("/")))
+        url.len--;
+    out->url = str_fmt(a, "%.*s%.*s", STR_ARG(url), STR_ARG(rest));
+}
+
+static void resources_build(Builder *b) {
+    const SourceSet *set = b->in->sources;
+    size_t from = set->first[SOURCE_RESOURCE];
+    size_t n = set->first[SOURCE_RESOURCE + 1] - from;
+    Site *site = b->site;
+    site->resource_items = ARENA_ARRAY(b->job->keep, Resource, n);
+    for (size_t i = 0; i < n; i++) {
+        Resource *r = &site->resource_items[site->nresources];
+        add_resource(b, &set->items[from + i], r);
+        if (r->page && r->page->skip)
+            r->url = (Str){0}; // goes with its page; links to it are known
+        map_add(&site->resources, r->src->rel, r);
+        site->nresources++;
+    }
+    from = set->first[SOURCE_STATIC];
+    n = set->first[SOURCE_STATIC + 1] - from;
+    for (size_t i = 0; i < n; i++) {
+        Source *src = &set->items[from + i];
+        map_add(&site->statics,
+                str_fmt(b->job->keep, "/%.*s", STR_ARG(src->rel)), src);
+    }
+}
+
+bool site_build(Job *job, const SiteInput *in, Site *out) {
+    *out = (Site){.cfg = in->cfg,
+                  .types = in->types,
+                  .sources = in->sources,
+                  .now = in->now};
+    out->by_url.arena = out->by_file.arena = out->by_ref.arena = job->keep;
+    out->statics.arena = out->resources.arena = out->i18n.arena = job->keep;
+    Builder b = {.job = job, .in = in, .site = out, .ok = true};
+    b.sections.arena = b.hidden.arena = job->keep;
+    add_pages(&b);
+    sort_regular(&b);
+    resources_build(&b);
+    sections_build(&b);
+    relations_build(&b);
+    taxonomies_build(&b);
+    archives_build(&b);
+    neighbours_build(&b);
+    related_build(&b);
+    add_not_found(&b);
+    index_urls(&b);
+    menus_build(&b);
+    i18n_build(&b);
+    return b.ok;
+}
+
+static bool find_content(const Site *site, Arena *a, Str rel, Target *out) {
+    static const Str tails[] = {S_INIT(""), S_INIT(".md"), S_INIT("/index.md"),
+                                S_INIT("/_index.md")};
+    while (str_ends(rel, S("/")))
+        rel.len--;
+    out->resource = map_get(&site->resources, rel);
+    if (out->resource) {
+        out->url = out->resource->url;
+        if (!out->url.len) { // as its page: left out
+            out->page = out->resource->page;
+            out->resource = NULL;
+        }
+        return true;
+    }
+    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
+        Str name = str_fmt(a, "%.*s%.*s", STR_ARG(rel), STR_ARG(tails[i]));
+        if (str_starts(name, S("/")))
+            name = str_slice(name, 1, name.len);
+        out->page = map_get(&site->by_file, name);
+        if (!out->page)
+            continue;
+        out->url = out->page->skip ? (Str){0} : out->page->url;
+        return true;
+    }
+    return false;
+}
+
+// As the address of a page or file that will be published.
+static bool find_url(const Site *site, Arena *a, Str url, Target *out) {
+    out->file = map_get(&site->statics, url);
+    if (!out->file && !str_ends(url, S("/")) && !path_ext(path_base(url)).len)
+        url = str_fmt(a, "%.*s/", STR_ARG(url));
+    if (!out->file)
+        out->page = site_page_by_url(site, url);
+    out->url = url;
+    return out->file || out->page;
+}
+
+Target site_resolve(Arena *a, const Site *site, const Page *from, Str path) {
+    Target t = {0};
+    Str rel, url = path;
+    if (path_resolve(a, from->dir, path, &rel) &&
+        find_content(site, a, rel, &t))
+        return t;
+    if (!str_starts(path, S("/"))) {
+        Str here = str_slice(from->url, 1, from->url.len);
+        if (!path_resolve(a, here, path, &url))
+            return (Target){0};
+        bool is_folder = str_ends(path, S("/")) && url.len;
+        url = str_fmt(a, "/%.*s%s", STR_ARG(url), is_folder ? "/" : "");
+    }
+    return find_url(site, a, url, &t) ? t : (Target){0};
+}
+
+const Page *site_page_by_url(const Site *site, Str url) {
+    return map_get(&site->by_url, url);
+}

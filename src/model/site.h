@@ -1,0 +1,77 @@
+// The whole site as data. site_build is the only function that writes to it;
+// everyone after it holds a const Site *.
+#ifndef LOA_MODEL_SITE_H
+#define LOA_MODEL_SITE_H
+
+#include "model/url.h"
+
+typedef struct MenuEntry {
+    Str name, url; // url as a site path, or absolute
+    Str id, parent;
+    int64_t weight;
+    const Page *page; // NULL for an outside address
+    struct MenuEntry *children;
+    size_t nchildren;
+} MenuEntry;
+
+typedef struct {
+    Str name;
+    MenuEntry *items;
+    size_t len;
+} Menu;
+
+// A file in content/ that is copied.
+typedef struct {
+    const Source *src;
+    const Page *page; // the bundle or section it belongs to
+    Str url;          // empty: its page is left out, and so is the file
+} Resource;
+
+typedef struct {
+    const Config *cfg;
+    const TypeSet *types;
+    const SourceSet *sources;
+    Date now;
+    Pages pages;   // all that is published, lists and archives too; by index
+    Pages regular; // pieces, newest first
+    const Page *home, *not_found;
+    Map by_url;    // of Page *
+    Map by_file;   // rel of a content file -> Page *, also of skipped ones
+    Map by_ref;    // "type/id" -> Page *
+    Map statics;   // "/css/site.css" -> Source *
+    Map resources; // rel -> Resource *
+    Resource *resource_items;
+    size_t nresources;
+    Menu *menus;
+    size_t nmenus;
+    Map i18n; // key -> Value *: text or {one, other}
+    Value data;
+    Pages skipped; // the pages left out, for `loa list` and messages
+} Site;
+
+typedef struct {
+    const Config *cfg;
+    const TypeSet *types;
+    const SourceSet *sources;
+    Page *pages; // from files; site_build moves them
+    size_t npages;
+    Date now;
+} SiteInput;
+
+// Selects, orders and relates the pages, and adds the ones without files.
+bool site_build(Job *job, const SiteInput *in, Site *out);
+
+// What a path written in a piece means: relative to its folder, or from the
+// content root (or static/) when it begins with a slash. All NULL: nothing.
+typedef struct {
+    const Page *page; // a page of the site; page->skip tells one left out
+    const Resource *resource;
+    const Source *file; // in static/
+    Str url;            // site path, empty for a page left out
+} Target;
+
+Target site_resolve(Arena *a, const Site *site, const Page *from, Str path);
+
+const Page *site_page_by_url(const Site *site, Str url);
+
+#endif

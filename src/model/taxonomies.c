@@ -1,0 +1,191 @@
+// Free words as terms: spellings that differ only in case, Unicode form or
+// spacing are one term. Shown is its page's title, else the oldest piece's
+// spelling.
+
+#include "base/text.h"
+#include "model/builder.h"
+#include "model/collate.h"
+
+typedef struct {
+    Str name; // the oldest piece's spelling
+    Page *page;
+    size_t count;
+    const Page *last; // the piece counted last: a term twice in one counts once
+    const Page *oldest;
+} Term;
+
+typedef struct {
+    Builder *b;
+    size_t at; // index of the taxonomy in the config
+    Str plural, base_url;
+    Map terms;     // text_key -> Term *
+    Map spellings; // as written -> Term *: folding each name once is enough
+} Taxo;
+
+static Term *find_term(Taxo *t, Str name) {
+    Term *term = map_get(&t->spellings, name);
+    if (term)
+        return term;
+    Arena *a = t->b->job->keep;
+    Str key = text_key(a, name);
+    term = map_get(&t->terms, key);
+    if (!term) {
+        term = ARENA_NEW(a, Term);
+        map_add(&t->terms, key, term);
+    }
+    map_add(&t->spellings, name, term);
+    return term;
+}
+
+static Strs names_of(const Taxo *t, const Page *p) {
+    return p->is_unlisted ? (Strs){0} : p->term_names[t->at];
+}
+
+static void count_terms(Taxo *t) {
+    const Pages *regular = &t->b->site->regular;
+    for (size_t i = 0; i < regular->len; i++) {
+        const Page *p = regular->items[i];
+        Strs names = names_of(t, p);
+        for (size_t k = 0; k < names.len; k++) {
+            Term *term = find_term(t, names.items[k]);
+            term->name = names.items[k];
+            term->oldest = p;
+            term->count += term->last != p;
+            term->last = p;
+        }
+    }
+}
+
+// `tags/luong/_index.md` is the page of the term whose slug, or whose name as
+// its title, it has.
+static void adopt_pages(Taxo *t) {
+    Builder *b = t->b;
+    Map by_slug = {.arena = b->job->scratch};
+    for (size_t i = 0; i < t->terms.len; i++) {
+        Term *term = t->terms.items[i].val;
+        map_add(&by_slug, url_slug(b->job->scratch, b->in->cfg, term->name),
+                term);
+    }
+    for (size_t i = 0; i < b->len; i++) {
+        Page *p = b->all[i];
+        if (p->kind != PAGE_TERM || !str_eq(p->plural, t->plural))
+            continue;
+        Term *term = map_get(&t->terms, text_key(b->job->scratch, p->title));
+        if (!term)
+            term = map_get(&by_slug, url_slug(b->job->scratch, b->in->cfg,
+                                              path_base(p->path)));
+        if (term && !term->page)
+            term->page = p;
+        if (!p->title.len)
+            p->title = term ? term->name : path_base(p->path);
+        if (!p->link_title.len)
+            p->link_title = p->title;
+    }
+}
+
+static Page *add_term(Taxo *t, const Term *term) {
+    Builder *b = t->b;
+    Arena *a = b->job->keep;
+    Str slug = url_slug(a, b->in->cfg, term->name);
+    Page p = {.kind = PAGE_TERM,
+              .type = type_find(b->in->types, S("page")),
+              .id = slug,
+              .plural = t->plural,
+              .title = term->name,
+              .link_title = term->name,
+              .witness = term->oldest};
+    p.path = str_fmt(a, "%.*s/%.*s", STR_ARG(t->plural), STR_ARG(slug));
+    p.url = str_fmt(a, "%.*s%.*s/", STR_ARG(t->base_url), STR_ARG(slug));
+    return builder_add(b, &p);
+}
+
+static Page *taxonomy_page(Taxo *t) {
+    Builder *b = t->b;
+    for (size_t i = 0; i < b->len; i++)
+        if (b->all[i]->kind == PAGE_TAXONOMY &&
+            str_eq(b->all[i]->plural, t->plural))
+            return b->all[i];
+    Buf title_buf = {.arena = b->job->keep};
+    for (size_t i = 0; i < t->plural.len; i++)
+        buf_putc(&title_buf, t->plural.ptr[i] == '-' ? ' ' : t->plural.ptr[i]);
+    Str title = buf_str(&title_buf);
+    Page p = {.kind = PAGE_TAXONOMY,
+              .type = type_find(b->in->types, S("page")),
+              .id = t->plural,
+              .path = t->plural,
+              .plural = t->plural,
+              .title = title,
+              .link_title = title,
+              .url = str_fmt(
+                  b->job->keep, "/%.*s/",
+                  STR_ARG(url_slug(b->job->scratch, b->in->cfg, t->plural)))};
+    return builder_add(b, &p);
+}
+
+static void fill_terms(Taxo *t) {
+    Builder *b = t->b;
+    Arena *a = b->job->keep;
+    const Pages *regular = &b->site->regular;
+    for (size_t i = 0; i < regular->len; i++) {
+        Page *p = builder_page(b, regular->items[i]);
+        Strs names = names_of(t, p);
+        Pages mine = pages_new(a, names.len);
+        mine.len = 0;
+        for (size_t k = 0; k < names.len; k++) {
+            Page *term = find_term(t, names.items[k])->page;
+            Pages *m = &term->members;
+            if (m->len && m->items[m->len - 1] == p)
+                continue;
+            m->items[m->len++] = p;
+            mine.items[mine.len++] = term;
+        }
+        p->terms[t->at] = mine;
+    }
+}
+
+static void sort_terms(Taxo *t, Page *root) {
+    Builder *b = t->b;
+    size_t n = t->terms.len;
+    Str *titles = ARENA_ARRAY(b->job->scratch, Str, n);
+    size_t *order = ARENA_ARRAY(b->job->scratch, size_t, n);
+    for (size_t i = 0; i < n; i++)
+        titles[i] = ((Term *)t->terms.items[i].val)->page->title;
+    collate_order(b->job, b->in->cfg->lang, titles, n, order);
+    root->members = pages_new(b->job->keep, n);
+    for (size_t i = 0; i < n; i++)
+        root->members.items[i] = ((Term *)t->terms.items[order[i]].val)->page;
+}
+
+static void build_one(Builder *b, size_t at) {
+    Arena *a = b->job->keep;
+    Taxo t = {.b = b, .at = at, .plural = b->in->cfg->taxonomies[at].plural};
+    t.terms.arena = t.spellings.arena = a;
+    count_terms(&t);
+    Page *root = taxonomy_page(&t);
+    t.base_url = root->url;
+    root->section = b->site->home;
+    adopt_pages(&t);
+    for (size_t i = 0; i < t.terms.len; i++) {
+        Term *term = t.terms.items[i].val;
+        if (!term->page)
+            term->page = add_term(&t, term);
+        term->page->owner = term->page->section = root;
+        term->page->members = pages_new(a, term->count);
+        term->page->members.len = 0;
+    }
+    fill_terms(&t);
+    sort_terms(&t, root);
+}
+
+void taxonomies_build(Builder *b) {
+    size_t n = b->in->cfg->ntaxonomies;
+    const Pages *regular = &b->site->regular;
+    for (size_t i = 0; i < regular->len; i++)
+        builder_page(b, regular->items[i])->terms =
+            ARENA_ARRAY(b->job->keep, Pages, n);
+    for (size_t at = 0; at < n; at++)
+        build_one(b, at);
+    for (size_t i = 0; i < b->len; i++) // a term page nobody uses
+        if (b->all[i]->kind == PAGE_TERM && !b->all[i]->section)
+            b->all[i]->section = b->site->home;
+}

@@ -1,0 +1,190 @@
+#include "model/url.h"
+
+#include "base/escape.h"
+#include "base/text.h"
+
+Str url_slug(Arena *a, const Config *cfg, Str text) {
+    return cfg->slug_unicode ? text_slug_unicode(a, text) : text_slug(a, text);
+}
+
+static void put_segment(Buf *out, const Config *cfg, Str segment) {
+    Str slug = url_slug(out->arena, cfg, segment);
+    if (!slug.len)
+        return;
+    buf_put(out, slug);
+    buf_putc(out, '/');
+}
+
+static void put_path(Buf *out, const Config *cfg, Str path) {
+    Str segment;
+    while (path.len && str_cut(&path, '/', &segment))
+        put_segment(out, cfg, segment);
+}
+
+static Str last_name(const Page *page) {
+    return page->slug.len ? page->slug : path_base(page->path);
+}
+
+// --- permalink patterns
+
+typedef struct {
+    Job *job;
+    const Config *cfg;
+    const Page *page;
+} Expand;
+
+static bool token_value(const Expand *e, Str token, Buf *out) {
+    const Page *p = e->page;
+    DateParts d = date_parts(p->date);
+    Str section, rest = p->dir;
+    str_cut(&rest, '/', &section);
+    if (str_eq(token, S("year")))
+        buf_fmt(out, "%04d", d.year);
+    else if (str_eq(token, S("month")))
+        buf_fmt(out, "%02d", d.month);
+    else if (str_eq(token, S("day")))
+        buf_fmt(out, "%02d", d.day);
+    else if (str_eq(token, S("yearday")))
+        buf_fmt(out, "%d", d.yearday);
+    else if (str_eq(token, S("section")))
+        buf_put(out, url_slug(out->arena, e->cfg, section));
+    else if (str_eq(token, S("sections")))
+        buf_put(out, p->is_bundle ? path_dir(p->dir) : p->dir);
+    else if (str_eq(token, S("slug")) ||
+             str_eq(token, S("slugorcontentbasename")) ||
+             str_eq(token, S("slugorfilename")))
+        buf_put(out, url_slug(out->arena, e->cfg, last_name(p)));
+    else if (str_eq(token, S("contentbasename")) ||
+             str_eq(token, S("filename")))
+        buf_put(out, url_slug(out->arena, e->cfg, path_base(p->path)));
+    else
+        return false;
+    return true;
+}
+
+static bool is_date_token(Str t) {
+    return str_eq(t, S("year")) || str_eq(t, S("month")) ||
+           str_eq(t, S("day")) || str_eq(t, S("yearday"));
+}
+
+static bool expand(const Expand *e, Str pattern, Buf *out) {
+    for (size_t i = 0; i < pattern.len;) {
+        if (pattern.ptr[i] != ':') {
+            buf_putc(out, pattern.ptr[i++]);
+            continue;
+        }
+        size_t from = ++i;
+        while (i < pattern.len && pattern.ptr[i] >= 'a' &&
+               pattern.ptr[i] <= 'z')
+            i++;
+        Str token = str_slice(pattern, from, i);
+        if (is_date_token(token) && !date_is_set(e->page->date)) {
+            diag_error(e->job->diags, "E-PERMALINK",
+                       page_pos(e->page, S("date")),
+                       _("the permalink needs a date and the piece has none"));
+            diag_hint(e->job->diags, _("add a line such as date: 2026-11-21"));
+            return false;
+        }
+        if (!token_value(e, token, out))
+            return diag_error(
+                e->job->diags, "E-PERMALINK", source_pos(e->cfg->src, 0, 0),
+                _("unknown word :%.*s in a permalink"), STR_ARG(token));
+    }
+    if (out->len && out->ptr[out->len - 1] != '/')
+        buf_putc(out, '/');
+    return true;
+}
+
+static const Permalink *find_permalink(const Config *cfg, const Page *page) {
+    Str rest = page->dir, section = {0};
+    if (!page->is_bundle || str_find(rest, S("/"), 0) != SIZE_MAX)
+        str_cut(&rest, '/', &section);
+    for (size_t i = cfg->npermalinks; i-- > 0;)
+        if (str_eq(cfg->permalinks[i].section, section))
+            return &cfg->permalinks[i];
+    return NULL;
+}
+
+// --- front matter `url`
+
+static bool has_file_name(Str url) {
+    return path_ext(path_base(url)).len > 0;
+}
+
+static bool wished(Job *job, const Page *page, Str *out) {
+    Str s = page->url_wish;
+    Buf b = {.arena = job->keep};
+    if (!str_starts(s, S("/")))
+        buf_putc(&b, '/');
+    buf_put(&b, s);
+    if (!has_file_name(s) && !str_ends(s, S("/")))
+        buf_putc(&b, '/');
+    Str url = buf_str(&b), path = url_to_path(job->scratch, url);
+    if (path_is_safe(path)) {
+        *out = url;
+        return true;
+    }
+    diag_error(job->diags, "E-URL", page_pos(page, S("url")),
+               _("'%.*s' cannot be the address of a page"), STR_ARG(s));
+    diag_hint(job->diags,
+              _("write a path such as /gioi-thieu/, without .. and spaces"));
+    return false;
+}
+
+bool url_of_page(Job *job, const Config *cfg, const Page *page, Str *out) {
+    if (page->url_wish.len)
+        return wished(job, page, out);
+    Buf b = {.arena = job->keep};
+    buf_putc(&b, '/');
+    const Permalink *link =
+        page->kind == PAGE_REGULAR ? find_permalink(cfg, page) : NULL;
+    if (link) {
+        Expand e = {job, cfg, page};
+        Str pattern = link->pattern;
+        if (str_starts(pattern, S("/")))
+            pattern = str_slice(pattern, 1, pattern.len);
+        if (!expand(&e, pattern, &b))
+            return false;
+    } else if (page->path.len) {
+        put_path(&b, cfg, path_dir(page->path));
+        put_segment(&b, cfg, last_name(page));
+    }
+    *out = buf_str(&b);
+    if (page->path.len && out->len == 1)
+        return diag_error(job->diags, "E-URL", page_pos(page, S("slug")),
+                          _("no address can be made of the name '%.*s'"),
+                          STR_ARG(page->path));
+    return true;
+}
+
+Str url_to_path(Arena *a, Str url) {
+    if (str_starts(url, S("/")))
+        url = str_slice(url, 1, url.len);
+    if (url.len && !str_ends(url, S("/")) && has_file_name(url))
+        return url;
+    return str_fmt(a, "%.*s%sindex.html", STR_ARG(url),
+                   !url.len || str_ends(url, S("/")) ? "" : "/");
+}
+
+static bool is_site_path(Str url) {
+    return str_starts(url, S("/")) && !str_starts(url, S("//"));
+}
+
+static Str with_prefix(Arena *a, Str host, Str base, Str url) {
+    Buf b = {.arena = a};
+    buf_reserve(&b, host.len + base.len + url.len);
+    buf_put(&b, host);
+    buf_put(&b, base);
+    escape_url(&b, url);
+    return buf_str(&b);
+}
+
+Str url_relative(Arena *a, const Config *cfg, Str url) {
+    return is_site_path(url) ? with_prefix(a, (Str){0}, cfg->base_path, url)
+                             : url;
+}
+
+Str url_absolute(Arena *a, const Config *cfg, Str url) {
+    return is_site_path(url) ? with_prefix(a, cfg->host, cfg->base_path, url)
+                             : url;
+}

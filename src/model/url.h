@@ -1,0 +1,23 @@
+// Where a page lives. The one place that knows baseURL and its path.
+#ifndef LOA_MODEL_URL_H
+#define LOA_MODEL_URL_H
+
+#include "model/page.h"
+
+// The URL of a page made from a file: `url`, else a permalink pattern, else
+// folders and base name. False with a diagnostic for what cannot be written.
+bool url_of_page(Job *job, const Config *cfg, const Page *page, Str *out);
+
+// "/a/" -> "a/index.html", "/a.html" -> "a.html", "/" -> "index.html"
+Str url_to_path(Arena *a, Str url);
+
+// For href: the path of baseURL before it, percent-encoded. Absolute URLs and
+// fragments come back as they are.
+Str url_relative(Arena *a, const Config *cfg, Str url);
+// With scheme and host.
+Str url_absolute(Arena *a, const Config *cfg, Str url);
+
+// One segment made of a title or term: the config's way of slugs.
+Str url_slug(Arena *a, const Config *cfg, Str text);
+
+#endif
