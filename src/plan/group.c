@@ -1,0 +1,157 @@
+#include "plan/group.h"
+
+#include <string.h>
+
+typedef struct {
+    Job *job;
+    const Site *site;
+    const Select *s;
+    const Page *page;
+} Run;
+
+// One piece in one group.
+typedef struct {
+    Str key, label;
+    const Page *page;
+} Entry;
+
+typedef struct {
+    Entry *items;
+    size_t len, cap;
+} Entries;
+
+const Value *group_field(const Page *p, Str name, Value *made) {
+    const Value *v = value_get(&p->fields, name);
+    if (v)
+        return v;
+    if (str_eq(name, S("id")))
+        *made = value_str(p->id);
+    else if (str_eq(name, S("type")))
+        *made = value_str(p->type->name);
+    else if (str_eq(name, S("title")))
+        *made = value_str(p->title);
+    else if (str_eq(name, S("section")))
+        *made = value_str(p->section ? p->section->path : (Str){0});
+    else
+        return value_get(&p->params, name);
+    return made;
+}
+
+Str group_label(const Site *site, const Field *f, Str value) {
+    const Value *label = f ? value_get(&f->of_labels, value) : NULL;
+    if (label && label->kind == VALUE_MAP) {
+        const Value *own = value_get(label, site->cfg->lang);
+        label = own ? own : value_get(label, S("vi"));
+    }
+    return label && label->kind == VALUE_STR ? label->as.s : value;
+}
+
+static void add(Arena *a, Entries *to, Entry entry) {
+    if (to->len == to->cap) {
+        size_t cap = to->cap ? 2 * to->cap : 64;
+        Entry *grown = ARENA_ARRAY(a, Entry, cap);
+        if (to->len)
+            memcpy(grown, to->items, to->len * sizeof *grown);
+        to->items = grown;
+        to->cap = cap;
+    }
+    to->items[to->len++] = entry;
+}
+
+static void add_date(const Run *r, const Page *p, bool is_month, Entries *to) {
+    Arena *a = r->job->keep;
+    Date d = p->date;
+    d.offset_minutes = r->site->cfg->zone;
+    DateParts parts = date_parts(d);
+    Entry e = {.page = p};
+    e.label = is_month ? str_fmt(a, "%d/%04d", parts.month, parts.year)
+                       : str_fmt(a, "%04d", parts.year);
+    e.key =
+        is_month ? str_fmt(a, "%04d-%02d", parts.year, parts.month) : e.label;
+    add(r->job->scratch, to, e);
+}
+
+static void add_value(const Run *r, const Page *p, const Value *v,
+                      Entries *to) {
+    Entry e = {.page = p};
+    if (v && v->kind == VALUE_LIST && v->as.list.len) {
+        for (size_t i = 0; i < v->as.list.len; i++)
+            add_value(r, p, &v->as.list.items[i], to);
+        return;
+    }
+    if (v && v->kind == VALUE_REF) {
+        e.key = v->as.ref->id;
+        e.label = v->as.ref->title;
+    } else if (v && v->kind == VALUE_STR) {
+        e.key = v->as.s;
+        e.label = group_label(
+            r->site, field_find(&p->type->fields, r->s->group_by), v->as.s);
+    }
+    add(r->job->scratch, to, e);
+}
+
+static Entries entries_of(const Run *r, Pages pages) {
+    Str by = r->s->group_by;
+    bool is_month = str_eq(by, S("month")), is_year = str_eq(by, S("year"));
+    Entries out = {0};
+    for (size_t i = 0; i < pages.len; i++) {
+        Value made;
+        if (is_month || is_year)
+            add_date(r, pages.items[i], is_month, &out);
+        else
+            add_value(r, pages.items[i], group_field(pages.items[i], by, &made),
+                      &out);
+    }
+    return out;
+}
+
+// The archive of a year or month of the list the page belongs to.
+static Str archive_url(const Run *r, Str key) {
+    const Page *list = r->page;
+    while (list && list->owner &&
+           !(list->kind == PAGE_HOME || list->kind == PAGE_SECTION))
+        list = list->owner;
+    if (!list || !list->archives.len)
+        list = r->site->home;
+    bool is_year = str_eq(r->s->group_by, S("year"));
+    if (!list->archives.len || (!is_year && key.len != 7))
+        return (Str){0};
+    Str year = str_slice(key, 0, 4), month = str_slice(key, 5, 7);
+    Str url = str_fmt(r->job->scratch, "%.*s%.*s/%.*s/%.*s%s",
+                      STR_ARG(list->url), STR_ARG(r->site->cfg->archive_path),
+                      STR_ARG(year), STR_ARG(month), is_year ? "" : "/");
+    const Page *archive = site_page_by_url(r->site, url);
+    return archive ? archive->url : (Str){0};
+}
+
+static bool is_by_date(const Select *s) {
+    return str_eq(s->group_by, S("year")) || str_eq(s->group_by, S("month"));
+}
+
+void group_pages(Job *job, const Site *site, const Select *s, const Page *page,
+                 Pages pages, Selection *out) {
+    Run r = {job, site, s, page};
+    Entries entries = entries_of(&r, pages);
+    Map index = {.arena = job->scratch};
+    out->groups = ARENA_ARRAY(job->keep, Group, entries.len);
+    out->is_grouped = true;
+    out->is_counts = s->is_counts;
+    for (size_t i = 0; i < entries.len; i++) {
+        const Entry *e = &entries.items[i];
+        Group *g = map_get(&index, e->key);
+        if (!g) {
+            g = &out->groups[out->ngroups++];
+            *g = (Group){.key = e->key, .label = e->label};
+            if (is_by_date(s))
+                g->url = archive_url(&r, e->key);
+            map_add(&index, e->key, g);
+        }
+        g->count++;
+    }
+    for (size_t i = 0; i < entries.len && !s->is_counts; i++) {
+        Group *g = map_get(&index, entries.items[i].key);
+        if (!g->items.items)
+            g->items.items = ARENA_ARRAY(job->keep, const Page *, g->count);
+        g->items.items[g->items.len++] = entries.items[i].page;
+    }
+}

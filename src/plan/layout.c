@@ -1,0 +1,142 @@
+#include "plan/layout.h"
+
+#include <stdlib.h>
+
+// --- a layout with everything that belongs to it
+
+typedef struct {
+    Layouts *l;
+    Hasher hash;
+    Map seen, globals;
+} Closure;
+
+static void close_over(Closure *c, const Template *t, int depth) {
+    if (map_add(&c->seen, t->name, c) || depth > 32)
+        return;
+    hasher_str(&c->hash, t->name);
+    hasher_hash(&c->hash, t->src->hash);
+    for (size_t i = 0; i < t->globals.len; i++)
+        map_add(&c->globals, t->globals.items[i], c);
+    for (size_t i = 0; i < t->includes.len; i++) {
+        const Template *inner =
+            template_find(c->l->templates, t->includes.items[i]);
+        if (inner)
+            close_over(c, inner, depth + 1);
+    }
+    const Template *outer =
+        t->layout.len ? template_find(c->l->templates, t->layout) : NULL;
+    if (outer)
+        close_over(c, outer, depth + 1);
+}
+
+static int by_text(const void *a, const void *b) {
+    return str_cmp(*(const Str *)a, *(const Str *)b);
+}
+
+static Strs keys_of(Arena *a, const Map *map) {
+    Strs out = {ARENA_ARRAY(a, Str, map->len), map->len};
+    for (size_t i = 0; i < map->len; i++)
+        out.items[i] = map->items[i].key;
+    if (out.len)
+        qsort(out.items, out.len, sizeof *out.items, by_text);
+    return out;
+}
+
+static const Layout *make(Layouts *l, const Template *t) {
+    Arena *a = l->job->keep;
+    Layout *out = ARENA_NEW(a, Layout);
+    Closure c = {.l = l};
+    c.seen.arena = c.globals.arena = l->job->scratch;
+    close_over(&c, t, 0);
+    out->t = t;
+    out->hash = c.hash.sum;
+    out->globals = keys_of(a, &c.globals);
+    l->ok &= select_compile(l->job, l->site, l->templates, t, &out->selects);
+    out->has_select = out->selects.len > 0;
+    return out;
+}
+
+static const Layout *find(Layouts *l, Str name) {
+    const Layout *known = map_get(&l->by_name, name);
+    if (known)
+        return known;
+    const Template *t = map_get(&l->templates->by_name, name);
+    if (!t)
+        return NULL;
+    known = make(l, t);
+    // make() may have been asked for the same name only by this call.
+    union {
+        const Layout *from;
+        void *to;
+    } p = {known};
+    map_add(&l->by_name, str_copy(l->job->keep, name), p.to);
+    return known;
+}
+
+// --- lookup
+
+typedef struct {
+    Layouts *l;
+    const Layout *found;
+    Buf tried;
+} Search;
+
+static void try_name(Search *s, Str folder, Str name) {
+    if (s->found || !name.len)
+        return;
+    Str full = folder.len ? path_join(s->l->job->scratch, folder, name) : name;
+    s->found = find(s->l, full);
+    if (s->tried.len)
+        buf_put(&s->tried, S(", "));
+    buf_put(&s->tried, full);
+}
+
+static void try_piece(Search *s, const Page *p) {
+    try_name(s, p->type->name, p->layout);
+    try_name(s, (Str){0}, p->layout);
+    try_name(s, p->type->name, S("single"));
+    try_name(s, (Str){0}, S("single"));
+}
+
+static void try_list(Search *s, const Page *p, Str folder, Str kind) {
+    try_name(s, (Str){0}, p->layout);
+    if (folder.len)
+        try_name(s, folder, S("list"));
+    try_name(s, (Str){0}, kind);
+    try_name(s, (Str){0}, S("list"));
+}
+
+const Layout *layout_of(Layouts *l, const Page *page, Str *tried) {
+    Search s = {.l = l, .tried = {.arena = l->job->scratch}};
+    const Type *type = map_get(&l->site->types->by_section, page->path);
+    switch (page->kind) {
+    case PAGE_REGULAR:
+        try_piece(&s, page);
+        break;
+    case PAGE_SECTION:
+        try_list(&s, page, type ? type->name : page->path, S("section"));
+        break;
+    case PAGE_HOME:
+        try_list(&s, page, (Str){0}, S("home"));
+        break;
+    case PAGE_TAXONOMY:
+        try_name(&s, page->plural, S("taxonomy"));
+        try_list(&s, page, page->plural, S("taxonomy"));
+        break;
+    case PAGE_TERM:
+        try_name(&s, page->plural, S("term"));
+        try_list(&s, page, page->plural, S("term"));
+        break;
+    case PAGE_YEAR:
+    case PAGE_MONTH:
+        try_list(&s, page, (Str){0}, S("archive"));
+        break;
+    case PAGE_404:
+        try_name(&s, (Str){0}, S("404"));
+        break;
+    default:
+        break;
+    }
+    *tried = buf_str(&s.tried);
+    return s.found;
+}

@@ -1,0 +1,418 @@
+// The complete list of outputs: pages and their numbered pages, feeds,
+// calendars, stubs, copies and the files at the root.
+
+#include "plan/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "plan/fingerprint.h"
+#include "plan/layout.h"
+
+typedef struct {
+    Job *job;
+    const Site *site;
+    Layouts layouts;
+    Output *items;
+    size_t len, cap;
+    bool *needs_body;
+    FingerprintInput prints;
+    bool ok;
+} Planner;
+
+static Output *add(Planner *p, const Output *out, const Layout *layout) {
+    if (p->len == p->cap) {
+        size_t cap = p->cap ? 2 * p->cap : 1024;
+        Output *items = ARENA_ARRAY(p->job->keep, Output, cap);
+        if (p->len)
+            memcpy(items, p->items, p->len * sizeof *items);
+        p->items = items;
+        p->cap = cap;
+    }
+    Output *made = &p->items[p->len++];
+    *made = *out;
+    made->path = url_to_path(p->job->keep, out->url);
+    made->fingerprint = fingerprint_output(&p->prints, layout, made);
+    return made;
+}
+
+// --- pages
+
+static void note_bodies(Planner *p, const Selection *s) {
+    if (!s->wants_body)
+        return;
+    for (size_t i = 0; i < s->items.len; i++)
+        p->needs_body[s->items.items[i]->index] = true;
+    for (size_t g = 0; g < s->ngroups; g++)
+        for (size_t i = 0; i < s->groups[g].items.len; i++)
+            p->needs_body[s->groups[g].items.items[i]->index] = true;
+}
+
+static Selection *run_selects(Planner *p, const Layout *layout,
+                              const Page *page) {
+    const Selects *selects = &layout->selects;
+    Selection *out = ARENA_ARRAY(p->job->keep, Selection, selects->len);
+    for (size_t i = 0; i < selects->len; i++) {
+        const Select *s = &selects->items[i];
+        out[i] =
+            s->is_constant ? s->constant : select_run(p->job, p->site, s, page);
+        note_bodies(p, &out[i]);
+    }
+    return out;
+}
+
+static Str numbered_url(Planner *p, const Page *page, size_t number) {
+    if (number == 0)
+        return page->url;
+    return str_fmt(p->job->keep, "%.*s%.*s/%zu/", STR_ARG(page->url),
+                   STR_ARG(p->site->cfg->pager_path), number);
+}
+
+// Page `number` of the list: 0 is the head, then from the oldest.
+static Pages numbered_part(Pages all, size_t per_page, size_t total,
+                           size_t number) {
+    size_t head = all.len - total * per_page;
+    if (number == 0)
+        return (Pages){all.items, head};
+    size_t from = head + (total - number) * per_page;
+    return (Pages){all.items + from, per_page};
+}
+
+static void add_numbered(Planner *p, const Output *base, const Layout *layout,
+                         size_t at) {
+    Arena *a = p->job->keep;
+    Pages all = base->selections[at].items;
+    size_t per_page = (size_t)layout->selects.items[at].per_page;
+    size_t total = all.len / per_page;
+    total = total > 1 ? total - 1 : 0;
+    for (size_t number = 0; number <= total; number++) {
+        Output out = *base;
+        Pager *pager = ARENA_NEW(a, Pager);
+        *pager = (Pager){.number = number, .total = total, .count = all.len};
+        if (number) {
+            pager->head = base->page->url;
+            pager->newer =
+                numbered_url(p, base->page, number < total ? number + 1 : 0);
+        }
+        size_t older = number ? number - 1 : total;
+        if (older)
+            pager->older = numbered_url(p, base->page, older);
+        out.selections = ARENA_ARRAY(a, Selection, base->nselections);
+        memcpy(out.selections, base->selections,
+               base->nselections * sizeof *out.selections);
+        out.selections[at].items = numbered_part(all, per_page, total, number);
+        out.pager = pager;
+        out.url = numbered_url(p, base->page, number);
+        add(p, &out, layout);
+    }
+}
+
+static bool may_lack_layout(PageKind kind) {
+    return kind != PAGE_HOME && kind != PAGE_SECTION && kind != PAGE_REGULAR;
+}
+
+static void complain_layout(Planner *p, const Page *page, Str tried) {
+    Pos pos = page_pos(page, S("layout"));
+    p->ok = diag_error(p->job->diags, "E-LAYOUT", pos,
+                       _("no layout makes this page"));
+    diag_hint(p->job->diags,
+              _("one of these files has to be in layouts/, ending in .html: "
+                "%.*s"),
+              STR_ARG(tried));
+}
+
+static void add_page(Planner *p, const Page *page) {
+    if (!page_wants(page, S("html")) ||
+        config_is_disabled(p->site->cfg, str_from(page_kind_name(page->kind))))
+        return;
+    ArenaMark mark = arena_mark(p->job->scratch);
+    Str tried;
+    const Layout *layout = layout_of(&p->layouts, page, &tried);
+    if (!layout && !may_lack_layout(page->kind))
+        complain_layout(p, page, tried);
+    arena_reset(p->job->scratch, mark);
+    if (!layout)
+        return;
+    Output out = {.kind = OUT_PAGE,
+                  .url = page->url,
+                  .page = page,
+                  .layout = layout->t,
+                  .nselections = layout->selects.len,
+                  .is_first_wave =
+                      page->kind == PAGE_REGULAR && !layout->has_select};
+    out.selections = run_selects(p, layout, page);
+    const Select *paged = layout->selects.paged;
+    if (!out.is_first_wave && page->body.len)
+        p->needs_body[page->index] = true;
+    if (!paged || page->kind == PAGE_REGULAR)
+        add(p, &out, layout);
+    else
+        add_numbered(p, &out, layout, (size_t)(paged - layout->selects.items));
+}
+
+// --- feeds and calendars
+
+static bool has_feed(const Page *page) {
+    if (!page_wants(page, S("rss")))
+        return false;
+    if (page->kind == PAGE_REGULAR)
+        return page->type->feed;
+    return page->kind == PAGE_HOME || page->kind == PAGE_SECTION ||
+           page->kind == PAGE_TERM;
+}
+
+Str plan_feed_url(Arena *a, const Page *page) {
+    if (!has_feed(page))
+        return (Str){0};
+    return str_fmt(a, "%.*sindex.xml", STR_ARG(page->url));
+}
+
+static void add_feed(Planner *p, const Page *page) {
+    if (!has_feed(page) || config_is_disabled(p->site->cfg, S("rss")))
+        return;
+    Pages items = page->dated;
+    if (items.len > (size_t)p->site->cfg->feed_limit)
+        items.len = (size_t)p->site->cfg->feed_limit;
+    Output out = {.kind = OUT_RSS,
+                  .page = page,
+                  .items = items,
+                  .url = plan_feed_url(p->job->keep, page)};
+    for (size_t i = 0; i < items.len && p->site->cfg->feed_full; i++)
+        p->needs_body[items.items[i]->index] = true;
+    add(p, &out, NULL);
+}
+
+static bool is_event(const Page *page) {
+    return page->kind == PAGE_REGULAR && page->type->calendar &&
+           page->phase != PHASE_NONE;
+}
+
+static size_t count_events(const Page *list) {
+    size_t n = 0;
+    for (size_t i = 0; i < list->members.len; i++)
+        n += is_event(list->members.items[i]);
+    return n;
+}
+
+// The home page has the calendar of all events, a section and a unit theirs.
+static bool may_have_calendar(const Page *page) {
+    return is_event(page) || page->kind == PAGE_HOME ||
+           page->kind == PAGE_SECTION ||
+           (page->kind == PAGE_REGULAR && page->type->taxonomy);
+}
+
+Str plan_ical_url(Arena *a, const Site *site, const Page *page) {
+    if (!may_have_calendar(page) || !page_wants(page, S("calendar")) ||
+        config_is_disabled(site->cfg, S("ical")))
+        return (Str){0};
+    if (!is_event(page) && !count_events(page))
+        return (Str){0};
+    bool is_folder = str_ends(page->url, S("/"));
+    return str_fmt(a, "%.*s%slich.ics", STR_ARG(page->url),
+                   is_folder ? "" : ".");
+}
+
+static void add_calendar(Planner *p, const Page *page) {
+    Arena *a = p->job->keep;
+    Output out = {
+        .kind = OUT_ICAL, .page = page, .url = plan_ical_url(a, p->site, page)};
+    if (!out.url.len)
+        return;
+    if (is_event(page)) {
+        out.items = (Pages){ARENA_ARRAY(a, const Page *, 1), 1};
+        out.items.items[0] = page;
+    } else {
+        out.items.items = ARENA_ARRAY(a, const Page *, count_events(page));
+        for (size_t i = 0; i < page->members.len; i++)
+            if (is_event(page->members.items[i]))
+                out.items.items[out.items.len++] = page->members.items[i];
+    }
+    add(p, &out, NULL);
+}
+
+// --- stubs and copies
+
+static void add_alias(Planner *p, const Page *page, Str alias) {
+    Str rel, dir = path_dir(str_slice(page->url, 1, page->url.len - 1));
+    if (!path_resolve(p->job->keep, dir, alias, &rel) || !rel.len) {
+        p->ok = diag_error(
+            p->job->diags, "E-ALIAS", page_pos(page, S("aliases")),
+            _("the alias '%.*s' is no path of this site"), STR_ARG(alias));
+        diag_hint(p->job->diags,
+                  _("write the old path, such as /tin-cu/bai-viet/"));
+        return;
+    }
+    bool is_file = path_ext(path_base(rel)).len > 0;
+    Output out = {.kind = OUT_ALIAS,
+                  .page = page,
+                  .url = str_fmt(p->job->keep, "/%.*s%s", STR_ARG(rel),
+                                 is_file ? "" : "/")};
+    if (!path_is_safe(url_to_path(p->job->scratch, out.url))) {
+        p->ok = diag_error(
+            p->job->diags, "E-ALIAS", page_pos(page, S("aliases")),
+            _("the alias '%.*s' cannot be written as a file"), STR_ARG(alias));
+        return;
+    }
+    add(p, &out, NULL);
+}
+
+static void add_aliases(Planner *p, const Page *page) {
+    if (p->site->cfg->no_aliases)
+        return;
+    for (size_t i = 0; i < page->aliases.len; i++)
+        add_alias(p, page, page->aliases.items[i]);
+}
+
+static void add_copies(Planner *p) {
+    const Site *site = p->site;
+    for (size_t i = 0; i < site->nresources; i++) {
+        const Resource *r = &site->resource_items[i];
+        Output out = {.kind = OUT_COPY, .file = r->src, .url = r->url};
+        add(p, &out, NULL);
+    }
+    for (size_t i = 0; i < site->statics.len; i++) {
+        Output out = {.kind = OUT_COPY,
+                      .file = site->statics.items[i].val,
+                      .url = site->statics.items[i].key};
+        add(p, &out, NULL)->path =
+            str_slice(out.url, 1, out.url.len); // also without extension
+    }
+}
+
+static void add_root_files(Planner *p) {
+    const Config *cfg = p->site->cfg;
+    Output out = {
+        .kind = OUT_SITEMAP, .url = S("/sitemap.xml"), .items = p->site->pages};
+    if (cfg->host.len && !config_is_disabled(cfg, S("sitemap")))
+        add(p, &out, NULL);
+    out = (Output){.kind = OUT_ROBOTS, .url = S("/robots.txt")};
+    if (cfg->robots && !config_is_disabled(cfg, S("robotstxt")) &&
+        !map_get(&p->site->statics, S("/robots.txt")))
+        add(p, &out, NULL);
+}
+
+// --- paths
+
+typedef struct {
+    Str key; // case-folded
+    const Output *out;
+} Place;
+
+// '/' sorts before every other byte, so that what lies in a folder follows it.
+static int by_path(const void *a, const void *b) {
+    Str x = ((const Place *)a)->key, y = ((const Place *)b)->key;
+    size_t n = x.len < y.len ? x.len : y.len;
+    for (size_t i = 0; i < n; i++) {
+        if (x.ptr[i] == y.ptr[i])
+            continue;
+        int p = x.ptr[i] == '/' ? 0 : (unsigned char)x.ptr[i];
+        int q = y.ptr[i] == '/' ? 0 : (unsigned char)y.ptr[i];
+        return p - q;
+    }
+    return (x.len > y.len) - (x.len < y.len);
+}
+
+static bool is_ascii(Str s) {
+    for (size_t i = 0; i < s.len; i++)
+        if ((unsigned char)s.ptr[i] >= 0x80)
+            return false;
+    return true;
+}
+
+static Pos source_of(const Output *out) {
+    if (out->file)
+        return source_pos(out->file, 0, 0);
+    if (out->page)
+        return page_pos(out->page,
+                        out->kind == OUT_ALIAS ? S("aliases") : S("title"));
+    return (Pos){.path = out->url};
+}
+
+static void complain_clash(Planner *p, const Output *a, const Output *b) {
+    Pos pos = source_of(a), other = source_of(b);
+    if (!other.line) {
+        Pos swap = pos;
+        pos = other;
+        other = swap;
+    }
+    p->ok = diag_error(p->job->diags, "E-PATH", pos,
+                       _("'%.*s' and '%.*s' of %.*s cannot both be written"),
+                       STR_ARG(a->path), STR_ARG(b->path), STR_ARG(other.path));
+    diag_hint(p->job->diags,
+              _("give one of the two another file name or a line slug: ..."));
+}
+
+static bool is_below(Str path, Str file) {
+    return path.len > file.len && path.ptr[file.len] == '/' &&
+           str_starts(path, file);
+}
+
+static void check_paths(Planner *p) {
+    Arena *a = p->job->scratch;
+    ArenaMark mark = arena_mark(a);
+    Place *places = ARENA_ARRAY(a, Place, p->len);
+    for (size_t i = 0; i < p->len; i++) {
+        Str path = p->items[i].path;
+        places[i].out = &p->items[i];
+        places[i].key =
+            is_ascii(path) ? str_lower(a, path) : text_lower(a, path);
+        if (!path_is_safe(path))
+            p->ok = diag_error(p->job->diags, "E-PATH", source_of(&p->items[i]),
+                               _("'%.*s' cannot be the name of a file on "
+                                 "the site"),
+                               STR_ARG(path));
+    }
+    if (p->len)
+        qsort(places, p->len, sizeof *places, by_path);
+    for (size_t i = 1; i < p->len; i++)
+        if (str_eq(places[i].key, places[i - 1].key) ||
+            is_below(places[i].key, places[i - 1].key))
+            complain_clash(p, places[i - 1].out, places[i].out);
+    arena_reset(a, mark);
+}
+
+static int output_order(const void *a, const void *b) {
+    return str_cmp(((const Output *)a)->path, ((const Output *)b)->path);
+}
+
+bool plan_build(Job *job, const Site *site, const TemplateSet *layouts,
+                Plan *out) {
+    Planner p = {.job = job,
+                 .site = site,
+                 .ok = true,
+                 .layouts = {.job = job,
+                             .site = site,
+                             .templates = layouts,
+                             .by_name = {.arena = job->keep},
+                             .ok = true}};
+    p.needs_body = ARENA_ARRAY(job->keep, bool, site->pages.len);
+    p.prints.site = site;
+    p.prints.site_hash = fingerprint_site(job, site);
+    p.prints.cards = fingerprint_cards(job, site);
+    for (size_t i = 0; i < site->pages.len; i++) {
+        const Page *page = site->pages.items[i];
+        add_page(&p, page);
+        add_feed(&p, page);
+        add_calendar(&p, page);
+        add_aliases(&p, page);
+    }
+    add_copies(&p);
+    add_root_files(&p);
+    check_paths(&p);
+    if (p.len)
+        qsort(p.items, p.len, sizeof *p.items, output_order);
+    *out = (Plan){.items = p.items,
+                  .len = p.len,
+                  .site_hash = p.prints.site_hash,
+                  .needs_body = p.needs_body};
+    for (size_t i = 0; i < p.len; i++)
+        out->first_wave += p.items[i].is_first_wave;
+    return p.ok && p.layouts.ok;
+}
+
+const char *plan_kind_name(OutputKind kind) {
+    static const char *const names[] = {"page",   "rss",   "ical", "sitemap",
+                                        "robots", "alias", "copy"};
+    return names[kind];
+}

@@ -1,0 +1,296 @@
+// Running a select: candidates, conditions, order, cut, groups.
+
+#include "plan/select.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/collate.h"
+#include "plan/group.h"
+
+typedef struct {
+    Job *job;
+    const Site *site;
+    const Select *s;
+    const Page *page;
+} Run;
+
+// --- conditions
+
+static bool is_text(const Value *v, Str want) {
+    switch (v->kind) {
+    case VALUE_STR:
+        return str_eq(v->as.s, want);
+    case VALUE_REF:
+        return str_eq(((const Page *)v->as.ref)->id, want);
+    case VALUE_BOOL:
+        return str_eq(want, v->as.b ? S("true") : S("false"));
+    case VALUE_INT: {
+        int64_t n;
+        return str_to_int(want, &n) && n == v->as.i;
+    }
+    default:
+        return false;
+    }
+}
+
+static bool has_text(const Value *v, Str want) {
+    if (v->kind != VALUE_LIST)
+        return is_text(v, want);
+    for (size_t i = 0; i < v->as.list.len; i++)
+        if (is_text(&v->as.list.items[i], want))
+            return true;
+    return false;
+}
+
+static bool has_ref(const Value *v, const Page *page) {
+    if (v->kind == VALUE_REF)
+        return v->as.ref == page;
+    for (size_t i = 0; v->kind == VALUE_LIST && i < v->as.list.len; i++)
+        if (has_ref(&v->as.list.items[i], page))
+            return true;
+    for (size_t i = 0; v->kind == VALUE_MAP && v->as.map && i < v->as.map->len;
+         i++)
+        if (has_ref(v->as.map->items[i].val, page))
+            return true;
+    return false;
+}
+
+static bool shares(const Value *have, const Value *want) {
+    if (want->kind == VALUE_LIST) {
+        for (size_t i = 0; i < want->as.list.len; i++)
+            if (shares(have, &want->as.list.items[i]))
+                return true;
+        return false;
+    }
+    if (want->kind == VALUE_REF)
+        return has_ref(have, want->as.ref);
+    return want->kind == VALUE_STR && has_text(have, want->as.s);
+}
+
+static bool has_term(const Site *site, const Page *p, const Page *term,
+                     Str plural) {
+    for (size_t i = 0; i < site->cfg->ntaxonomies; i++)
+        for (size_t k = 0; str_eq(site->cfg->taxonomies[i].plural, plural) &&
+                           p->terms && k < p->terms[i].len;
+             k++)
+            if (p->terms[i].items[k] == term)
+                return true;
+    return false;
+}
+
+static bool matches(const Run *r, const Where *w, const Page *p) {
+    Value made, inner;
+    if (w->kind == WHERE_TERM && r->page && r->page->kind == PAGE_TERM)
+        return has_term(r->site, p, r->page, w->field);
+    const Value *v = group_field(p, w->field, &made);
+    if (v && w->then.len)
+        v = v->kind == VALUE_REF ? group_field(v->as.ref, w->then, &inner)
+                                 : value_get(v, w->then);
+    if (!v)
+        return false;
+    if (w->kind == WHERE_PAGE_ID || w->kind == WHERE_TERM)
+        return r->page && has_ref(v, r->page);
+    if (w->kind == WHERE_PAGE_FIELD) {
+        Value of_page;
+        const Value *want =
+            r->page ? group_field(r->page, w->name, &of_page) : NULL;
+        return want && p != r->page && shares(v, want);
+    }
+    for (size_t i = 0; i < w->want.len; i++)
+        if (has_text(v, w->want.items[i]))
+            return true;
+    return false;
+}
+
+static bool is_of_type(const Select *s, const Page *p) {
+    for (size_t i = 0; i < s->types.len; i++)
+        if (str_eq(s->types.items[i], p->type->name))
+            return true;
+    return s->types.len == 0;
+}
+
+static bool is_wanted(const Run *r, const Page *p) {
+    const Select *s = r->s;
+    if (!is_of_type(s, p))
+        return false;
+    if (s->when.len && !str_eq(s->when, str_from(page_phase_name(p))))
+        return false;
+    for (size_t i = 0; i < s->nwhere; i++)
+        if (!matches(r, &s->where[i], p))
+            return false;
+    return true;
+}
+
+// --- candidates
+
+// Who refers to the page: the only pages a `$page.id` condition can mean.
+static Pages referrers(const Run *r) {
+    const Page *page = r->page;
+    Pages out = {ARENA_ARRAY(r->job->scratch, const Page *, page->ninverse), 0};
+    for (size_t i = 0; i < page->ninverse; i++)
+        if (!out.len || out.items[out.len - 1] != page->inverse[i].page)
+            out.items[out.len++] = page->inverse[i].page;
+    return out;
+}
+
+static Pages candidates(const Run *r) {
+    const Select *s = r->s;
+    if (s->in_page)
+        return r->page ? r->page->members : (Pages){0};
+    for (size_t i = 0; r->page && i < s->nwhere; i++)
+        if (s->where[i].kind == WHERE_PAGE_ID && !s->where[i].then.len)
+            return referrers(r);
+    if (!s->in.len)
+        return r->site->regular;
+    Str url = str_fmt(r->job->scratch, "/%.*s/", STR_ARG(s->in));
+    const Page *list = site_page_by_url(r->site, url);
+    return list ? list->members : (Pages){0};
+}
+
+// --- order
+
+typedef struct {
+    const Page *page;
+    double number;
+    Str text;
+    size_t at;
+    bool is_missing;
+} Item;
+
+static int by_value(const Item *x, const Item *y) {
+    if (x->is_missing != y->is_missing)
+        return 0;
+    int c = (x->number > y->number) - (x->number < y->number);
+    return c ? c : str_cmp(x->text, y->text);
+}
+
+// Pages without the field come last, whatever the direction.
+static int compare(const Item *x, const Item *y, int sign) {
+    int c = x->is_missing - y->is_missing;
+    if (!c)
+        c = sign * by_value(x, y);
+    if (!c)
+        c = str_cmp(x->page->id, y->page->id);
+    return c ? c : (x->at > y->at) - (x->at < y->at);
+}
+
+static int ascending(const void *a, const void *b) {
+    return compare(a, b, 1);
+}
+
+static int descending(const void *a, const void *b) {
+    return compare(a, b, -1);
+}
+
+static void set_date(Item *item, Date d) {
+    item->number = (double)d.unix_seconds;
+    item->is_missing = !date_is_set(d);
+}
+
+static void set_key(Item *item, Str field) {
+    const Page *p = item->page;
+    Value made;
+    if (str_eq(field, S("date"))) {
+        set_date(item, p->date);
+        return;
+    }
+    if (str_eq(field, S("lastmod"))) {
+        set_date(item, p->lastmod);
+        return;
+    }
+    if (str_eq(field, S("weight"))) {
+        item->number = (double)p->weight;
+        item->is_missing = p->weight == 0;
+        return;
+    }
+    const Value *v = group_field(p, field, &made);
+    if (v && v->kind == VALUE_MAP)
+        v = value_get(v, S("from"));
+    item->is_missing = !v || v->kind == VALUE_NULL;
+    if (v && v->kind == VALUE_DATE)
+        item->number = (double)v->as.date.unix_seconds;
+    else if (v && v->kind == VALUE_INT)
+        item->number = (double)v->as.i;
+    else if (v && v->kind == VALUE_FLOAT)
+        item->number = v->as.f;
+    else if (v && v->kind == VALUE_STR)
+        item->text = v->as.s;
+}
+
+// Titles sort by the rules of the language: rank takes the place of text.
+static void rank_titles(const Run *r, Item *items, size_t n) {
+    Str *names = ARENA_ARRAY(r->job->scratch, Str, n);
+    size_t *order = ARENA_ARRAY(r->job->scratch, size_t, n);
+    for (size_t i = 0; i < n; i++)
+        names[i] = items[i].page->title;
+    collate_order(r->job, r->site->cfg->lang, names, n, order);
+    for (size_t i = 0; i < n; i++) {
+        items[order[i]].number = (double)i;
+        items[order[i]].text = (Str){0};
+        items[order[i]].is_missing = false;
+    }
+}
+
+static void sort_pages(const Run *r, Pages *pages) {
+    const Select *s = r->s;
+    if (str_eq(s->sort, S("date")) && s->is_descending)
+        return; // every list is in that order already
+    Item *items = ARENA_ARRAY(r->job->scratch, Item, pages->len);
+    for (size_t i = 0; i < pages->len; i++) {
+        items[i] = (Item){.page = pages->items[i], .at = i};
+        set_key(&items[i], s->sort);
+    }
+    if (str_eq(s->sort, S("title")))
+        rank_titles(r, items, pages->len);
+    if (pages->len)
+        qsort(items, pages->len, sizeof *items,
+              s->is_descending ? descending : ascending);
+    for (size_t i = 0; i < pages->len; i++)
+        pages->items[i] = items[i].page;
+}
+
+static Pages copy(Arena *a, Pages from, size_t start, size_t end) {
+    size_t n = end > start ? end - start : 0;
+    Pages out = {ARENA_ARRAY(a, const Page *, n), n};
+    if (n)
+        memcpy(out.items, from.items + start, n * sizeof *out.items);
+    return out;
+}
+
+// A list that nothing filters is the members themselves, uncopied.
+static bool is_whole(const Select *s) {
+    return s->in_page && !s->types.len && !s->nwhere && !s->when.len &&
+           str_eq(s->sort, S("date")) && s->is_descending && !s->offset;
+}
+
+Selection select_run(Job *job, const Site *site, const Select *s,
+                     const Page *page) {
+    Selection out = {.name = s->name, .wants_body = s->wants_body};
+    Run r = {job, site, s, page};
+    ArenaMark mark = arena_mark(job->scratch);
+    Pages all = candidates(&r), wanted = all;
+    size_t limit = s->limit < 0 ? SIZE_MAX : (size_t)s->limit;
+    size_t enough = SIZE_MAX; // sorted already: no need to look further
+    if (str_eq(s->sort, S("date")) && s->is_descending && limit != SIZE_MAX)
+        enough = limit + (size_t)s->offset;
+    if (!is_whole(s)) {
+        wanted = (Pages){ARENA_ARRAY(job->scratch, const Page *, all.len), 0};
+        for (size_t i = 0; i < all.len && wanted.len < enough; i++)
+            if (is_wanted(&r, all.items[i]))
+                wanted.items[wanted.len++] = all.items[i];
+        sort_pages(&r, &wanted);
+    }
+    size_t from =
+        (size_t)s->offset < wanted.len ? (size_t)s->offset : wanted.len;
+    size_t to = limit < wanted.len - from ? from + limit : wanted.len;
+    if (s->group_by.len)
+        group_pages(job, site, s, page, (Pages){wanted.items + from, to - from},
+                    &out);
+    else if (is_whole(s))
+        out.items = (Pages){wanted.items, to};
+    else
+        out.items = copy(job->keep, wanted, from, to);
+    arena_reset(job->scratch, mark);
+    return out;
+}
