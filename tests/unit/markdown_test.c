@@ -1,0 +1,490 @@
+// Markdown: what loa adds to CommonMark, its messages, its guards, and that
+// threads do not disturb each other. tests/markdown/ has the rest.
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h> // needs the four before it
+// clang-format on
+
+#include <string.h>
+
+#include "base/pool.h"
+#include "base/text.h"
+#include "render/markdown.h"
+
+// One render and what it said.
+typedef struct {
+    Arena *keep, *scratch;
+    Diags diags;
+    Job job;
+    Source src;
+    MarkdownOptions opt;
+    MarkdownOut out;
+    bool is_made;
+} Run;
+
+static Run run_new(Str text) {
+    Run r = {.keep = arena_new(), .scratch = arena_new()};
+    r.src = (Source){.path = S("tin.md"), .text = text};
+    return r;
+}
+
+static void run(Run *r) {
+    r->diags = (Diags){.arena = r->keep};
+    r->job = (Job){r->keep, r->scratch, &r->diags};
+    r->is_made =
+        markdown_render(&r->job, &r->src, r->src.text, 1, &r->opt, &r->out);
+}
+
+static void run_free(Run *r) {
+    arena_free(r->keep);
+    arena_free(r->scratch);
+}
+
+static const char *cstr(Run *r, Str s) {
+    return str_cstr(r->scratch, s);
+}
+
+static void expect(const char *text, const char *html) {
+    Run r = run_new(str_from(text));
+    run(&r);
+    assert_true(r.is_made);
+    assert_string_equal(cstr(&r, r.out.html), html);
+    run_free(&r);
+}
+
+// The n-th message: its code and place. line 0: there is no such message.
+static void check_diag(Run *r, size_t n, const char *code, uint32_t line,
+                       uint32_t col) {
+    if (!line) {
+        assert_int_equal(r->diags.len, n);
+        return;
+    }
+    assert_true(r->diags.len > n);
+    const Diag *d = &r->diags.items[n];
+    assert_string_equal(d->code, code);
+    assert_int_equal(d->line, line);
+    assert_int_equal(d->col, col);
+    assert_true(d->message.len > 0);
+    assert_true(d->hint.len > 0);
+}
+
+static void expect_diag(const char *text, const char *code, uint32_t line,
+                        uint32_t col) {
+    Run r = run_new(str_from(text));
+    r.opt.must_have_alt = true;
+    run(&r);
+    assert_true(r.is_made);
+    check_diag(&r, 0, code, line, col);
+    check_diag(&r, 1, NULL, 0, 0);
+    run_free(&r);
+}
+
+static void expect_quiet(const char *text) {
+    Run r = run_new(str_from(text));
+    run(&r);
+    check_diag(&r, 0, NULL, 0, 0);
+    run_free(&r);
+}
+
+#define TABLE(n)                                                               \
+    "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Bảng " n \
+    "\">\n<table>\n"
+
+static void tables(void **state) {
+    (void)state;
+    expect("| a | b |\n|--:|---|\n| 1 |\n",
+           TABLE("1") "<thead>\n<tr>\n<th scope=\"col\" class=\"a-right\">a"
+                      "</th>\n<th scope=\"col\">b</th>\n</tr>\n</thead>\n"
+                      "<tbody>\n<tr>\n<td class=\"a-right\">1</td>\n"
+                      "<td></td>\n</tr>\n</tbody>\n</table>\n</div>\n");
+    expect("- a\n\n  | b |\n  |---|\n\n| c |\n|:-|\n",
+           "<ul>\n<li>\n<p>a</p>\n" TABLE(
+               "1") "<thead>\n<tr>\n<th scope=\"col\">b</th>\n</tr>\n"
+                    "</thead>\n</table>\n</div>\n</li>\n</ul>\n" TABLE(
+                        "2") "<thead>\n<tr>\n<th scope=\"col\" "
+                             "class=\"a-left\">c</th>\n</tr>\n</thead>\n"
+                             "</table>\n</div>\n");
+}
+
+static void footnotes(void **state) {
+    (void)state;
+    expect("a[^x] b[^x]\n\n[^x]: n\n",
+           "<p>a<sup class=\"footnote-ref\"><a href=\"#fn-1\" id=\"fnref-1\" "
+           "role=\"doc-noteref\">1</a></sup> b<sup class=\"footnote-ref\">"
+           "<a href=\"#fn-1\" id=\"fnref-1-2\" role=\"doc-noteref\">1</a>"
+           "</sup></p>\n<section class=\"footnotes\" role=\"doc-endnotes\" "
+           "aria-label=\"Chú thích\">\n<ol>\n<li id=\"fn-1\">\n<p>n "
+           "<a href=\"#fnref-1\" class=\"footnote-backref\" "
+           "role=\"doc-backlink\" aria-label=\"Về chỗ có chú thích 1\">↩</a> "
+           "<a href=\"#fnref-1-2\" class=\"footnote-backref\" "
+           "role=\"doc-backlink\" aria-label=\"Về chỗ có chú thích 1-2\">↩"
+           "<sup>2</sup></a></p>\n</li>\n</ol>\n</section>\n");
+    expect_diag("một\n\nhai[^x] ba\n", "W-FOOTNOTE", 3, 4);
+    expect_diag("một\n\n[^x]: hai\n", "W-FOOTNOTE", 3, 0);
+    expect_diag("a[^x]\n\n[^x]: b\n\n[^x]: c\n\n", "W-FOOTNOTE", 5, 0);
+}
+
+static void words_of_readers(void **state) {
+    (void)state;
+    Run r = run_new(S("a[^1]\n\n[^1]: b\n\n|a|\n|-|\n"));
+    r.opt.words = (MarkdownWords){S("Table"), S("Notes"), S("Back to \"x\"")};
+    run(&r);
+    assert_true(str_find(r.out.html, S("\"Table 1\""), 0) != SIZE_MAX);
+    assert_true(str_find(r.out.html, S("\"Notes\""), 0) != SIZE_MAX);
+    assert_true(str_find(r.out.html, S("Back to &quot;x&quot; 1"), 0) !=
+                SIZE_MAX);
+    run_free(&r);
+}
+
+static void strikethrough(void **state) {
+    (void)state;
+    expect("~~a *b*~~ ~c~ \\~~d~~\n",
+           "<p><del>a <em>b</em></del> <del>c</del> ~~d~~</p>\n");
+    expect("~~a ~b~ c~~\n", "<p><del>a <del>b</del> c</del></p>\n");
+}
+
+static void heading_ids(void **state) {
+    (void)state;
+    expect("# Đoàn viên *mới*\n\n## Đoàn viên mới\n\n## B {#doan-vien-moi-1}\n"
+           "\n### Đoàn viên mới\n\n### !!!\n",
+           "<h1 id=\"doan-vien-moi\">Đoàn viên <em>mới</em></h1>\n"
+           "<h2 id=\"doan-vien-moi-2\">Đoàn viên mới</h2>\n"
+           "<h2 id=\"doan-vien-moi-1\">B</h2>\n"
+           "<h3 id=\"doan-vien-moi-3\">Đoàn viên mới</h3>\n"
+           "<h3 id=\"muc\">!!!</h3>\n");
+    expect("# A {#x\"y}\n\n# B \\{#z}\n\n# {#c}\n\nD {#d}\n===\n",
+           "<h1 id=\"a-x-y\">A {#x&quot;y}</h1>\n"
+           "<h1 id=\"b-z\">B {#z}</h1>\n<h1 id=\"c\"></h1>\n"
+           "<h1 id=\"d\">D</h1>\n");
+    expect_diag("# A {#x}\n\n## B {#x}\n", "E-HEADING-ID", 3, 8);
+}
+
+static void note_ids_are_taken(void **state) {
+    (void)state;
+    Run r = run_new(S("# Fn 1\n\n# Fnref 1\n\na[^1]\n\n[^1]: b\n"));
+    run(&r);
+    assert_int_equal(r.out.nheadings, 2);
+    assert_string_equal(cstr(&r, r.out.headings[0].id), "fn-1-1");
+    assert_string_equal(cstr(&r, r.out.headings[1].id), "fnref-1-1");
+    run_free(&r);
+}
+
+static void figures(void **state) {
+    (void)state;
+    expect("![Lễ](a.jpg \"Ảnh: \\\"X\\\"\")\n\nx ![b](c.png \"t\")\n",
+           "<figure><img src=\"a.jpg\" alt=\"Lễ\" loading=\"lazy\" "
+           "decoding=\"async\"><figcaption>Ảnh: &quot;X&quot;</figcaption>"
+           "</figure>\n<p>x <img src=\"c.png\" alt=\"b\" title=\"t\" "
+           "loading=\"lazy\" decoding=\"async\"></p>\n");
+    expect("![a](javascript:1 \"t\")\n", "<p>a</p>\n");
+}
+
+static LinkResult resolve(Job *job, void *ctx, Str href, bool is_image,
+                          Pos pos) {
+    Str *seen = ctx;
+    *seen = str_fmt(job->scratch, "%.*s%.*s@%u:%u ", STR_ARG(*seen),
+                    STR_ARG(href), pos.line, pos.col);
+    if (str_eq(href, S("../xoa.md")))
+        return (LinkResult){.action = LINK_TEXT};
+    return (LinkResult){.url = S("/a/?b=1&c=\"2\""),
+                        .width = is_image ? 640 : 0,
+                        .height = is_image ? 480 : 0,
+                        .is_external = !is_image};
+}
+
+static void resolver(void **state) {
+    (void)state;
+    Str seen = {0};
+    Run r = run_new(S("Đọc [kế\nhoạch](../kh.md#muc-2) và [x](../xoa.md).\n\n"
+                      "| a |\n|---|\n| **b** |\n| ![c](d.jpg) |\n"));
+    r.opt.resolve = resolve;
+    r.opt.ctx = &seen;
+    run(&r);
+    assert_string_equal(cstr(&r, seen),
+                        "../kh.md#muc-2@2:8 ../xoa.md@2:31 d.jpg@7:8 ");
+    assert_true(str_starts(r.out.html,
+                           S("<p>Đọc <a href=\"/a/?b=1&amp;c=&quot;2&quot;\" "
+                             "rel=\"noopener\">kế\nhoạch</a> và x.</p>\n")));
+    assert_true(str_find(r.out.html,
+                         S("alt=\"c\" width=\"640\" height=\"480\""),
+                         0) != SIZE_MAX);
+    run_free(&r);
+}
+
+static void messages(void **state) {
+    (void)state;
+    expect_diag("một\nhai [ba](javascript:alert) bốn\n", "E-URL", 2, 10);
+    expect_diag("một\n\n![](a.jpg)\n", "E-ALT", 3, 5);
+    expect_diag("một <b>x</b>\n", "W-HTML", 1, 5);
+    expect_diag("một\n\n<div>\nx\n</div>\n", "W-HTML", 3, 1);
+    expect_diag("**Công đoàn.**Tiếp\n", "W-BOLD", 1, 1);
+    expect_diag("| a |\n|---|\n| b |\n| [c](x:y) |\n", "E-URL", 4, 7);
+    expect_diag("> - a\n>\n>   [^1]: [c](x:y)\n\n[^1]\n", "E-URL", 3, 15);
+    expect_quiet("<!-- ghi chú -->\n\na <!-- b --> c \\*\\* d\n");
+}
+
+// A thousand faults are told thirty times, not a thousand.
+static void messages_end(void **state) {
+    (void)state;
+    Run r = run_new((Str){0});
+    Buf text = {.arena = r.keep};
+    for (int i = 0; i < 1000; i++)
+        buf_put(&text, S("<b> [a](x:y)\n"));
+    r.src.text = buf_str(&text);
+    run(&r);
+    assert_int_equal(r.diags.len, 60);
+    run_free(&r);
+}
+
+static void facts(void **state) {
+    (void)state;
+    Run r = run_new(S("# Tựa\n\nMột *hai* ba[^1].\nBốn năm.\n\n"
+                      "<!-- more -->\n\nSáu `bảy` tám\n\n[^1]: x\n"));
+    run(&r);
+    assert_string_equal(cstr(&r, r.out.excerpt), "Một hai ba. Bốn năm.");
+    assert_true(r.out.has_more);
+    assert_int_equal(r.out.words, 9);
+    assert_int_equal(r.out.headings[0].line, 1);
+    run_free(&r);
+
+    r = run_new(S("Một hai ba bốn năm sáu.\n\nBảy.\n"));
+    r.opt.summary_words = 3;
+    run(&r);
+    assert_string_equal(cstr(&r, r.out.excerpt), "Một hai ba…");
+    assert_false(r.out.has_more);
+    run_free(&r);
+}
+
+static void inline_mode(void **state) {
+    (void)state;
+    static const char *const TEXTS[][2] = {
+        {"1. *Công đoàn*", "1. <em>Công đoàn</em>"},
+        {"# a\n\n- b | c\n-|-\n", "# a - b | c -|-"},
+        {"    a [b](/c/)", "a <a href=\"/c/\">b</a>"},
+        {"[x]: /y/", "[x]: /y/"},
+        {"_a_ ~~b~~", "<em>a</em> <del>b</del>"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof TEXTS / sizeof *TEXTS; i++) {
+        Run r = run_new(str_from(TEXTS[i][0]));
+        r.opt.is_inline = true;
+        run(&r);
+        assert_string_equal(cstr(&r, r.out.html), TEXTS[i][1]);
+        run_free(&r);
+    }
+}
+
+// hardening 1.6: nothing leaves that XML or HTML forbids, and no mark of ours
+// can be forged.
+static void fit_characters(void **state) {
+    (void)state;
+    expect("a&#xFFFE;b&#1;c&#xFFFF;d&#x85;e\x01"
+           "f\xC2\x85g\xEF\xBF\xBEh\n",
+           "<p>abcdefgh</p>\n");
+    expect("# \xEF\xB7\x91"
+           "0 a\n\n# &#xFDD1;0 b\n\n\xEF\xB7\x91x\n",
+           "<h1 id=\"0-a\">0 a</h1>\n"
+           "<h1 id=\"xfdd1-0-b\">&amp;#xFDD1;0 b</h1>\n<p>x</p>\n");
+    // Halves that come together when what is between them goes.
+    expect("# \xEF\xB7\xEF\xB7\x91\x91"
+           "0\n",
+           "<h1 id=\"0\">\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"
+           "0</h1>\n");
+    expect("``` a\"b\xEF\xB7\x92\n```\n",
+           "<pre><code class=\"language-a&quot;b\"></code></pre>\n");
+    expect("[l](/u '\"><script>')\n",
+           "<p><a href=\"/u\" title=\"&quot;&gt;&lt;script&gt;\">l</a></p>\n");
+}
+
+static void toc(void **state) {
+    (void)state;
+    Run r = run_new(S("## A & B\n#### C\n### D\n## E\n# F\n"));
+    run(&r);
+    Str s = markdown_toc(r.scratch, r.out.headings, r.out.nheadings, 2, 4);
+    assert_string_equal(
+        cstr(&r, s),
+        "<ul>\n<li><a href=\"#a-b\">A &amp; B</a>\n<ul>\n"
+        "<li><a href=\"#c\">C</a></li>\n<li><a href=\"#d\">D</a></li>\n"
+        "</ul>\n</li>\n<li><a href=\"#e\">E</a></li>\n</ul>\n");
+    s = markdown_toc(r.scratch, r.out.headings, r.out.nheadings, 1, 1);
+    assert_int_equal(s.len, 0);
+    run_free(&r);
+}
+
+// ---- hostile texts
+
+// `first`, then `part` until the text has `size` bytes, then `last`.
+typedef struct {
+    const char *first, *part, *last;
+    const char *code; // refused with this, or NULL
+    uint32_t line;
+} Hostile;
+
+static Str build(Arena *a, const Hostile *h, size_t size) {
+    Buf b = {.arena = a};
+    buf_put(&b, str_from(h->first));
+    while (b.len + strlen(h->part) + strlen(h->last) <= size)
+        buf_put(&b, str_from(h->part));
+    buf_put(&b, str_from(h->last));
+    return buf_str(&b);
+}
+
+static void try_hostile(const Hostile *h, size_t size) {
+    Run r = run_new((Str){0});
+    r.src.text = build(r.keep, h, size);
+    run(&r);
+    if (r.is_made == (h->code != NULL))
+        print_message("%s%s%s\n", h->first, h->part, h->last);
+    assert_true(r.is_made == !h->code);
+    if (h->code) {
+        const Diag *d = &r.diags.items[r.diags.len - 1];
+        assert_string_equal(d->code, h->code);
+        assert_int_equal(d->line, h->line);
+        assert_true(d->hint.len > 0);
+        assert_int_equal(r.out.html.len, 0);
+    }
+    assert_true(r.out.html.len <= 32 * size + 65536);
+    assert_true(text_invalid_at(r.out.html) == SIZE_MAX);
+    run_free(&r);
+}
+
+static void hostile(void **state) {
+    (void)state;
+    static const Hostile TEXTS[] = {
+        {"", "*a ", "", NULL, 0},
+        {"", "_a ", "", NULL, 0},
+        {"", "*a_ ", "", NULL, 0},
+        {"", "[a", "", NULL, 0},
+        {"", "a]", "", NULL, 0},
+        {"", "[ (](", "", NULL, 0},
+        {"", "[a](<b", "", NULL, 0},
+        {"", "a <![CDATA[ ", "", "E-MD-IMAGES", 1},
+        {"", "a <? ", "", NULL, 0},
+        {"</", "<!--", "", NULL, 0},
+        {"", "![[]()", "", "E-MD-IMAGES", 1},
+        {"a\n\n", "- ", "x\n", "E-MD-DEPTH", 3},
+        {"a\n\n> ", "- ", "x\n", "E-MD-DEPTH", 3},
+        {"", ">", "a", "E-MD-DEPTH", 1},
+        {"", "- - - - - - - - ", "x", "E-MD-DEPTH", 1},
+        {"\n", "\t", "a", "E-MD-INDENT", 2},
+        {"```\n", "\t", "a", NULL, 0},
+        {"|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|a|\n"
+         "|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|\n",
+         "|\xC4\x91\n", "", "E-MD-OUTPUT", 1},
+        {"|a|b|\n|-|-|\n", "|a|b|\n", "", NULL, 0},
+        {"", "|a|b|\n|-|-|\n", "", NULL, 0},
+        {"|", "\\|", "|\n|-|\n", NULL, 0},
+        {"", "[^a] ", "\n\n[^a]: x\n", "E-MD-OUTPUT", 1},
+        {"", "[^a]:\n", "", NULL, 0},
+        {"", "[^a]: ", "", "E-MD-DEPTH", 1},
+        {"", "[^", "", NULL, 0},
+        {"", "~~a ~b", "", NULL, 0},
+        {"", "~a~ b~~ ~~~c~~~", "", NULL, 0},
+        {"", "a\n=\n", "", NULL, 0},
+        {"", "# a {#b}\n", "", NULL, 0},
+        {"", "```\na\n````\n", "", NULL, 0},
+        {"", "<b>", "", NULL, 0},
+        {"", "[a](x:y) ", "", NULL, 0},
+        {"", "\xff\xfe", "", NULL, 0},
+        {"", "&#xFDD1;", "", NULL, 0},
+        {"", "\xEF\xB7\x91", "", NULL, 0},
+        {"", "* * * * a\n", "", NULL, 0},
+    };
+    for (size_t i = 0; i < sizeof TEXTS / sizeof *TEXTS; i++)
+        try_hostile(&TEXTS[i], 100 * 1000);
+}
+
+static void sizes(void **state) {
+    (void)state;
+    static const Hostile LONG = {"", "Công đoàn\n\n", "", NULL, 0};
+    static const Hostile LONGER = {"", "Công đoàn\n\n", "", "E-MD-SIZE", 1};
+    Run r = run_new((Str){0});
+    r.src.text = build(r.keep, &LONG, 300 * 1024);
+    run(&r);
+    assert_true(r.is_made);
+    check_diag(&r, 0, "W-MD-SIZE", 1, 0);
+    run_free(&r);
+    try_hostile(&LONGER, 1024 * 1024 + 100);
+}
+
+// A table of nearly nothing but cells needs more nodes than the budget has.
+static void memory(void **state) {
+    (void)state;
+    enum { COLUMNS = 50 * 1000, SIZE = 1024 * 1024 };
+    Run r = run_new((Str){0});
+    Buf b = {.arena = r.keep};
+    for (int i = 0; i <= COLUMNS; i++)
+        buf_putc(&b, '|');
+    buf_putc(&b, '\n');
+    for (int i = 0; i < COLUMNS; i++)
+        buf_put(&b, S("|-"));
+    buf_putc(&b, '\n');
+    while (b.len < SIZE)
+        buf_putc(&b, b.len % COLUMNS ? '|' : '\n');
+    r.src.text = buf_str(&b);
+    run(&r);
+    assert_false(r.is_made);
+    assert_string_equal(r.diags.items[r.diags.len - 1].code, "E-MD-MEMORY");
+    run_free(&r);
+}
+
+// ---- threads
+
+static const char MANY[] =
+    "# Hội nghị {#hn}\n\n| a | b |\n|:-:|--:|\n| *c* | ~~d~~ |\n\n"
+    "> - e[^1]\n> - [f](https://a.vn/?x=1&y)\n\n[^1]: g **h** `i`\n\n"
+    "![ảnh](a.jpg \"Chú\")\n\n**x.**y <b>\n";
+
+static void render_one(Job *job, size_t i, void *ctx) {
+    Str *results = ctx;
+    Source src = {.path = S("m.md"), .text = str_from(MANY)};
+    MarkdownOptions opt = {0};
+    MarkdownOut out;
+    // Every third gives up in the middle, as a refused text does.
+    if (i % 3 == 0)
+        markdown_render(job, &src, S("a ![](x) > > >"), 1, &opt, &out);
+    markdown_render(job, &src, src.text, 1, &opt, &out);
+    results[i] = str_copy(job->keep, out.html);
+}
+
+static void threads(void **state) {
+    (void)state;
+    enum { N = 600 };
+    Str results[N];
+    Arena *a = arena_new();
+    Diags diags = {.arena = a};
+    Pool *pool = pool_new(4);
+    pool_each(pool, &diags, N, render_one, results);
+    assert_true(results[0].len > 500);
+    for (size_t i = 1; i < N; i++)
+        assert_true(str_eq(results[0], results[i]));
+    pool_free(pool);
+    arena_free(a);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tables),
+        cmocka_unit_test(footnotes),
+        cmocka_unit_test(strikethrough),
+        cmocka_unit_test(heading_ids),
+        cmocka_unit_test(note_ids_are_taken),
+        cmocka_unit_test(words_of_readers),
+        cmocka_unit_test(figures),
+        cmocka_unit_test(resolver),
+        cmocka_unit_test(messages),
+        cmocka_unit_test(messages_end),
+        cmocka_unit_test(facts),
+        cmocka_unit_test(inline_mode),
+        cmocka_unit_test(fit_characters),
+        cmocka_unit_test(toc),
+        cmocka_unit_test(hostile),
+        cmocka_unit_test(sizes),
+        cmocka_unit_test(memory),
+        cmocka_unit_test(threads),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
