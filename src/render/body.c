@@ -1,0 +1,311 @@
+#include "render/body.h"
+
+#include <string.h>
+
+#include "base/escape.h"
+#include "base/nearest.h"
+#include "base/text.h"
+
+// A guess looks at every file: for the first mistakes of a piece only.
+enum { MAX_HINTS = 20 };
+
+typedef struct {
+    const World *world;
+    const Page *page;
+    bool is_absolute, is_first;
+    LinkUse *uses;
+    size_t nuses, cap;
+} Resolver;
+
+static const LinkResult as_text = {.action = LINK_TEXT};
+
+static void note_use(Job *job, Resolver *r, const Page *target, Str fragment,
+                     Pos pos) {
+    if (!r->is_first || !fragment.len)
+        return;
+    if (r->nuses == r->cap) {
+        size_t cap = r->cap ? 2 * r->cap : 8;
+        LinkUse *grown = ARENA_ARRAY(job->keep, LinkUse, cap);
+        if (r->nuses)
+            memcpy(grown, r->uses, r->nuses * sizeof *grown);
+        r->uses = grown;
+        r->cap = cap;
+    }
+    r->uses[r->nuses++] =
+        (LinkUse){target, str_copy(job->keep, fragment), pos.line, pos.col};
+}
+
+// scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ) ":" (RFC 3986 3.1)
+static bool has_scheme(Str s) {
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        if (c == ':')
+            return i > 0;
+        bool is_letter = (c | 32) >= 'a' && (c | 32) <= 'z';
+        bool is_other =
+            (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+        if (!is_letter && !(i && is_other))
+            return false;
+    }
+    return false;
+}
+
+static int hex(char c) {
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = (char)(c | 32);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static Str decode(Arena *a, Str s) {
+    Buf b = {.arena = a};
+    for (size_t i = 0; i < s.len; i++) {
+        int hi = i + 2 < s.len && s.ptr[i] == '%' ? hex(s.ptr[i + 1]) : -1;
+        int lo = hi >= 0 ? hex(s.ptr[i + 2]) : -1;
+        if (lo >= 0 && (hi || lo)) {
+            buf_putc(&b, (char)(hi * 16 + lo));
+            i += 2;
+        } else {
+            buf_putc(&b, s.ptr[i]);
+        }
+    }
+    return text_nfc(a, text_clean(a, buf_str(&b)), NULL);
+}
+
+static LinkResult refuse(Job *job, Str href, Pos pos) {
+    diag_error(job->diags, "E-URL", pos, _("'%.*s' cannot be linked to"),
+               STR_ARG(href));
+    diag_hint(job->diags,
+              _("use an address that begins with https://, http://, mailto: "
+                "or tel:"));
+    return as_text;
+}
+
+static LinkResult outside(Job *job, Str href, bool is_image, Pos pos) {
+    LinkResult out = {.is_external = true};
+    bool is_web = str_starts(href, S("http"));
+    if (!escape_safe_url(job->scratch, href, &out.url) || (is_image && !is_web))
+        return refuse(job, href, pos);
+    return out;
+}
+
+static Strs all_files(Job *job, const Site *site) {
+    size_t n = site->by_file.len + site->resources.len, k = 0;
+    Strs out = {ARENA_ARRAY(job->scratch, Str, n), n};
+    for (size_t i = 0; i < site->by_file.len; i++)
+        out.items[k++] = site->by_file.items[i].key;
+    for (size_t i = 0; i < site->resources.len; i++)
+        out.items[k++] = site->resources.items[i].key;
+    return out;
+}
+
+static LinkResult missing(Job *job, const Resolver *r, Str href, Str path,
+                          Pos pos) {
+    const Site *site = r->world->site;
+    LinkResult keep = {0};
+    if (diag_level(job->diags, "E-LINK", DIAG_ERROR) != DIAG_ERROR) {
+        if (!escape_safe_url(job->scratch, href, &keep.url))
+            return refuse(job, href, pos);
+        keep.url = url_relative(job->scratch, site->cfg, keep.url);
+    }
+    if (diag_level(job->diags, "E-LINK", DIAG_ERROR) == DIAG_OFF)
+        return keep;
+    diag_error(job->diags, "E-LINK", pos,
+               _("the link leads to '%.*s', and there is nothing"),
+               STR_ARG(path));
+    Str rel = {0}, near = {0};
+    if (job->diags->errors < MAX_HINTS &&
+        path_resolve(job->scratch, r->page->dir, path, &rel) && rel.len)
+        near = nearest(rel, all_files(job, site));
+    if (near.len)
+        diag_hint(job->diags, _("did you mean /%.*s?"), STR_ARG(near));
+    else
+        diag_hint(job->diags,
+                  _("write the path from this file's folder, or from content/ "
+                    "with a slash in front"));
+    if (keep.url.len)
+        return keep;
+    return as_text;
+}
+
+static LinkResult left_out(Job *job, const Target *t, Str path, Pos pos) {
+    if (t->page->skip & SKIP_DRAFT)
+        diag_warn(job->diags, "W-LINK-DRAFT", pos,
+                  _("'%.*s' is not published, so the link is only text"),
+                  STR_ARG(path));
+    return as_text;
+}
+
+static Str site_url(Arena *a, const Resolver *r, Str url) {
+    const Config *cfg = r->world->site->cfg;
+    return r->is_absolute ? url_absolute(a, cfg, url)
+                          : url_relative(a, cfg, url);
+}
+
+static Str join_tail(Arena *a, Str url, Str query, Str fragment) {
+    Buf b = {.arena = a};
+    buf_put(&b, url);
+    if (query.len) {
+        buf_putc(&b, '?');
+        escape_url(&b, query);
+    }
+    if (fragment.len) {
+        buf_putc(&b, '#');
+        escape_url(&b, fragment);
+    }
+    return buf_str(&b);
+}
+
+static LinkResult inside(Job *job, Resolver *r, Str href, bool is_image,
+                         Pos pos) {
+    Arena *a = job->scratch;
+    Str fragment = href, query, path;
+    str_cut(&fragment, '#', &query);
+    Str rest = query;
+    str_cut(&rest, '?', &path);
+    query = rest;
+    path = decode(a, path);
+    fragment = decode(a, fragment);
+    const Site *site = r->world->site;
+    if (!path.len) { // a heading of this page
+        note_use(job, r, r->page, fragment, pos);
+        Str here = r->is_absolute ? site_url(a, r, r->page->url) : (Str){0};
+        return (LinkResult){.url = join_tail(a, here, query, fragment)};
+    }
+    Target t = site_resolve(a, site, r->page, path);
+    if (t.page && t.page->skip)
+        return left_out(job, &t, path, pos);
+    bool is_file = t.resource || t.file;
+    if (!t.page && !is_file)
+        return missing(job, r, href, path, pos);
+    if (is_image && !is_file)
+        return missing(job, r, href, path, pos);
+    if (t.page)
+        note_use(job, r, t.page, fragment, pos);
+    return (LinkResult){
+        .url = join_tail(a, site_url(a, r, t.url), query, fragment)};
+}
+
+static LinkResult resolve(Job *job, void *ctx, Str href, bool is_image,
+                          Pos pos) {
+    Resolver *r = ctx;
+    href = str_trim(href);
+    if (has_scheme(href) || str_starts(href, S("//")) ||
+        str_find(href, S("\\"), 0) != SIZE_MAX)
+        return outside(job, href, is_image, pos);
+    return inside(job, r, href, is_image, pos);
+}
+
+static MarkdownOptions options_for(const World *w, Resolver *r) {
+    const Config *cfg = w->site->cfg;
+    return (MarkdownOptions){.resolve = resolve,
+                             .ctx = r,
+                             .summary_words = (size_t)cfg->summary_words,
+                             .unicode_ids = cfg->slug_unicode,
+                             .must_have_alt = true};
+}
+
+// Feeds are read elsewhere: marks inside the page need its address.
+static Str absolute_marks(Arena *a, Str html, Str url) {
+    Str mark = S("href=\"#");
+    size_t at = str_find(html, mark, 0), from = 0;
+    if (at == SIZE_MAX)
+        return html;
+    Buf b = {.arena = a};
+    for (; at != SIZE_MAX; at = str_find(html, mark, from)) {
+        buf_put(&b, str_slice(html, from, at + 6));
+        escape_html(&b, url);
+        from = at + 6;
+    }
+    buf_put(&b, str_slice(html, from, html.len));
+    return buf_str(&b);
+}
+
+bool body_render(Job *job, const World *w, const Page *page, bool is_absolute,
+                 Facts *facts, Str *html) {
+    Resolver r = {.world = w,
+                  .page = page,
+                  .is_absolute = is_absolute,
+                  .is_first = facts != NULL};
+    Diags silent = {.arena = job->scratch, .levels = job->diags->levels};
+    Job again = {job->scratch, job->scratch, &silent};
+    MarkdownOptions opt = options_for(w, &r);
+    MarkdownOut out;
+    *html = (Str){0};
+    if (!page->src || !page->body.len)
+        return true;
+    if (!markdown_render(facts ? job : &again, page->src, page->body,
+                         page->body_line, &opt, &out))
+        return facts == NULL;
+    *html = out.html;
+    if (is_absolute)
+        *html =
+            absolute_marks(job->scratch, out.html,
+                           url_absolute(job->scratch, w->site->cfg, page->url));
+    if (facts)
+        *facts = (Facts){.excerpt = out.excerpt,
+                         .headings = out.headings,
+                         .nheadings = out.nheadings,
+                         .links = r.uses,
+                         .nlinks = r.nuses,
+                         .words = out.words};
+    return true;
+}
+
+bool body_render_text(Job *job, const World *w, const Page *page, Str text,
+                      bool is_inline, Str *html) {
+    Resolver r = {.world = w, .page = page};
+    MarkdownOptions opt = options_for(w, &r);
+    MarkdownOut out;
+    opt.is_inline = is_inline;
+    Source nowhere = {.path = page->src ? page->src->path : page->url};
+    if (!markdown_render(job, &nowhere, text, 1, &opt, &out))
+        return false;
+    *html = out.html;
+    return true;
+}
+
+// --- fragments
+
+static bool has_heading(const Facts *facts, Str id) {
+    for (size_t i = 0; i < facts->nheadings; i++)
+        if (str_eq(facts->headings[i].id, id))
+            return true;
+    return false;
+}
+
+static bool complain_fragment(Job *job, const World *w, const Page *from,
+                              const LinkUse *use) {
+    const Facts *facts = &w->facts[use->target->index];
+    Strs ids = {ARENA_ARRAY(job->scratch, Str, facts->nheadings),
+                facts->nheadings};
+    for (size_t i = 0; i < ids.len; i++)
+        ids.items[i] = facts->headings[i].id;
+    diag_error(
+        job->diags, "E-FRAGMENT", source_pos(from->src, use->line, use->col),
+        _("'%.*s' has no heading #%.*s"),
+        STR_ARG(use->target->src ? use->target->src->path : use->target->url),
+        STR_ARG(use->fragment));
+    Str near = nearest(use->fragment, ids);
+    if (near.len)
+        diag_hint(job->diags, _("did you mean #%.*s?"), STR_ARG(near));
+    else
+        diag_hint(job->diags,
+                  _("write {#%.*s} at the end of the heading that is meant"),
+                  STR_ARG(use->fragment));
+    return false;
+}
+
+bool body_check_fragments(Job *job, const World *w) {
+    bool ok = true;
+    const Pages *pages = &w->site->pages;
+    for (size_t i = 0; i < pages->len; i++) {
+        const Facts *facts = &w->facts[i];
+        for (size_t k = 0; k < facts->nlinks; k++) {
+            const LinkUse *use = &facts->links[k];
+            if (!has_heading(&w->facts[use->target->index], use->fragment))
+                ok &= complain_fragment(job, w, pages->items[i], use);
+        }
+    }
+    return ok;
+}

@@ -1,0 +1,21 @@
+// Bodies: Markdown with its links resolved against the site.
+#ifndef LOA_RENDER_BODY_H
+#define LOA_RENDER_BODY_H
+
+#include "render/world.h"
+
+// Renders the body of a page; html lies in job->scratch. With `facts` (first
+// time) fills them into job->keep and complains about links; without, renders
+// again in silence. `is_absolute`: every address with scheme and host, for
+// feeds. The text of page->src has to be loaded.
+bool body_render(Job *job, const World *w, const Page *page, bool is_absolute,
+                 Facts *facts, Str *html);
+
+// A field or a string of Markdown that belongs to `page`.
+bool body_render_text(Job *job, const World *w, const Page *page, Str text,
+                      bool is_inline, Str *html);
+
+// Every link to a heading leads to one. After the facts of all are known.
+bool body_check_fragments(Job *job, const World *w);
+
+#endif

@@ -1,0 +1,315 @@
+#include "render/card.h"
+
+#include "plan/group.h"
+
+Value card_value(const World *w, const Page *page, CardLevel level);
+
+static Value text_of_content(Str s) {
+    Value v = value_str(s);
+    v.flags |= VALUE_CONTENT;
+    return s.len ? v : (Value){0};
+}
+
+static Value date_or_nil(Date d) {
+    return date_is_set(d) ? value_date(d) : (Value){0};
+}
+
+Str card_type_label(const World *w, const Type *type) {
+    const Value *label = &type->label;
+    if (label->kind == VALUE_MAP) {
+        const Value *own = value_get(label, w->site->cfg->lang);
+        label = own ? own : value_get(label, S("vi"));
+    }
+    return label && label->kind == VALUE_STR ? label->as.s : type->name;
+}
+
+Str card_summary(const World *w, const Page *page) {
+    return page->sapo.len ? page->sapo : w->facts[page->index].excerpt;
+}
+
+// --- fields
+
+static bool has_ref(const Value *v) {
+    if (v->kind == VALUE_REF)
+        return true;
+    for (size_t i = 0; v->kind == VALUE_LIST && i < v->as.list.len; i++)
+        if (has_ref(&v->as.list.items[i]))
+            return true;
+    for (size_t i = 0; v->kind == VALUE_MAP && v->as.map && i < v->as.map->len;
+         i++)
+        if (has_ref(v->as.map->items[i].val))
+            return true;
+    return false;
+}
+
+Value card_field(Arena *a, const World *w, const Value *v, CardLevel level) {
+    if (v->kind == VALUE_REF)
+        return card_value(w, v->as.ref, level);
+    if (!has_ref(v))
+        return *v;
+    if (v->kind == VALUE_LIST) {
+        Value *items = ARENA_ARRAY(a, Value, v->as.list.len);
+        for (size_t i = 0; i < v->as.list.len; i++)
+            items[i] = card_field(a, w, &v->as.list.items[i], level);
+        return value_list(items, v->as.list.len);
+    }
+    Value map = value_map(a);
+    for (size_t i = 0; i < v->as.map->len; i++)
+        value_set(a, &map, v->as.map->items[i].key,
+                  card_field(a, w, v->as.map->items[i].val, level));
+    return map;
+}
+
+Value card_image(Arena *a, const World *w, const Page *page) {
+    const Value *v = value_get(&page->fields, S("image"));
+    if (!v)
+        v = value_get(&page->fields, S("images"));
+    if (v && v->kind == VALUE_LIST)
+        v = v->as.list.len ? &v->as.list.items[0] : NULL;
+    return v ? card_field(a, w, v, CARD_STUB) : (Value){0};
+}
+
+// --- keys
+
+typedef Value GetFn(Arena *a, const Card *c);
+
+static Value get_id(Arena *a, const Card *c) {
+    (void)a;
+    return value_str(c->page->id);
+}
+
+static Value get_title(Arena *a, const Card *c) {
+    (void)a;
+    return text_of_content(c->page->title);
+}
+
+static Value get_link_title(Arena *a, const Card *c) {
+    (void)a;
+    return text_of_content(c->page->link_title);
+}
+
+static Value get_short(Arena *a, const Card *c) {
+    (void)a;
+    const Value *v = value_get(&c->page->fields, S("short"));
+    return v && v->kind == VALUE_STR ? *v : text_of_content(c->page->title);
+}
+
+static Value get_url(Arena *a, const Card *c) {
+    return value_str(url_relative(a, c->world->site->cfg, c->page->url));
+}
+
+static Value get_permalink(Arena *a, const Card *c) {
+    return value_str(url_absolute(a, c->world->site->cfg, c->page->url));
+}
+
+static Value get_type(Arena *a, const Card *c) {
+    (void)a;
+    return value_str(c->page->type->name);
+}
+
+static Value get_type_label(Arena *a, const Card *c) {
+    (void)a;
+    return value_str(card_type_label(c->world, c->page->type));
+}
+
+static Value get_kind(Arena *a, const Card *c) {
+    (void)a;
+    return value_str(str_from(page_kind_name(c->page->kind)));
+}
+
+static Value get_sapo(Arena *a, const Card *c) {
+    (void)a;
+    return text_of_content(c->page->sapo);
+}
+
+static Value get_description(Arena *a, const Card *c) {
+    (void)a;
+    return text_of_content(c->page->description);
+}
+
+static Value get_excerpt(Arena *a, const Card *c) {
+    (void)a;
+    if (c->level != CARD_FULL)
+        return (Value){0};
+    return text_of_content(c->world->facts[c->page->index].excerpt);
+}
+
+static Value get_summary(Arena *a, const Card *c) {
+    return c->page->sapo.len ? get_sapo(a, c) : get_excerpt(a, c);
+}
+
+static Value get_date(Arena *a, const Card *c) {
+    (void)a;
+    return date_or_nil(c->page->date);
+}
+
+static Value get_lastmod(Arena *a, const Card *c) {
+    (void)a;
+    return date_or_nil(c->page->lastmod);
+}
+
+static Value get_section(Arena *a, const Card *c) {
+    (void)a;
+    const Page *section = c->page->section;
+    return section ? card_value(c->world, section, CARD_STUB) : (Value){0};
+}
+
+static Value get_image(Arena *a, const Card *c) {
+    return card_image(a, c->world, c->page);
+}
+
+static Value get_phase(Arena *a, const Card *c) {
+    (void)a;
+    Str phase = str_from(page_phase_name(c->page));
+    return phase.len ? value_str(phase) : (Value){0};
+}
+
+static bool is_card_field(const Type *type, Str key) {
+    for (size_t i = 0; i < type->card.len; i++)
+        if (str_eq(type->card.items[i], key))
+            return true;
+    return false;
+}
+
+// What the choices of a piece are called: labels.kind, labels.law_topics.
+static Value label_value(Arena *a, const Site *site, const Field *f,
+                         const Value *v) {
+    if (v->kind == VALUE_STR)
+        return value_str(group_label(site, f, v->as.s));
+    if (v->kind != VALUE_LIST)
+        return (Value){0};
+    Value *items = ARENA_ARRAY(a, Value, v->as.list.len);
+    for (size_t i = 0; i < v->as.list.len; i++)
+        items[i] = label_value(a, site, f, &v->as.list.items[i]);
+    return value_list(items, v->as.list.len);
+}
+
+Value card_labels(Arena *a, const World *w, const Page *page, bool is_own) {
+    const Fields *fields = &page->type->fields;
+    Value map = value_map(a);
+    for (size_t i = 0; i < fields->len; i++) {
+        const Field *f = &fields->items[i];
+        const Value *v = value_get(&page->fields, f->name);
+        if (v && !f->internal && (f->kinds & (1u << FIELD_CHOICE)) &&
+            (is_own || is_card_field(page->type, f->name)))
+            value_set(a, &map, f->name, label_value(a, w->site, f, v));
+    }
+    return map;
+}
+
+static Value get_labels(Arena *a, const Card *c) {
+    return card_labels(a, c->world, c->page, false);
+}
+
+static Value get_count(Arena *a, const Card *c) {
+    (void)a;
+    return value_int((int64_t)c->page->members.len);
+}
+
+static const struct {
+    Str key; // sorted
+    GetFn *get;
+    bool in_stub;
+} keys[] = {
+    {S_INIT("count"), get_count, false},
+    {S_INIT("date"), get_date, false},
+    {S_INIT("description"), get_description, false},
+    {S_INIT("excerpt"), get_excerpt, false},
+    {S_INIT("id"), get_id, true},
+    {S_INIT("image"), get_image, false},
+    {S_INIT("kind"), get_kind, false},
+    {S_INIT("labels"), get_labels, false},
+    {S_INIT("lastmod"), get_lastmod, false},
+    {S_INIT("linktitle"), get_link_title, true},
+    {S_INIT("name"), get_title, true},
+    {S_INIT("permalink"), get_permalink, false},
+    {S_INIT("phase"), get_phase, false},
+    {S_INIT("sapo"), get_sapo, false},
+    {S_INIT("section"), get_section, false},
+    {S_INIT("short"), get_short, true},
+    {S_INIT("summary"), get_summary, false},
+    {S_INIT("title"), get_title, true},
+    {S_INIT("type"), get_type, true},
+    {S_INIT("type_label"), get_type_label, false},
+    {S_INIT("url"), get_url, true},
+};
+
+static int find_key(Str key) {
+    size_t lo = 0, hi = sizeof keys / sizeof *keys;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        int c = str_cmp(key, keys[mid].key);
+        if (c == 0)
+            return (int)mid;
+        if (c < 0)
+            hi = mid;
+        else
+            lo = mid + 1;
+    }
+    return -1;
+}
+
+static ObjResult card_get(Arena *a, const void *self, Str key, Value *out) {
+    const Card *c = self;
+    int at = find_key(key);
+    bool is_stub = c->level == CARD_STUB;
+    if (at >= 0 && (!is_stub || keys[at].in_stub)) {
+        *out = keys[at].get(a, c);
+        return OBJ_FOUND;
+    }
+    const Type *type = c->page->type;
+    if (!is_stub && is_card_field(type, key)) {
+        const Value *v = value_get(&c->page->fields, key);
+        if (!v)
+            return OBJ_NIL;
+        *out = card_field(a, c->world, v, CARD_STUB);
+        return OBJ_FOUND;
+    }
+    // A field of another type is nil, so that mixed lists can be shown.
+    bool is_known = at >= 0 || field_find(&type->fields, key) ||
+                    str_eq(key, S("content")) || str_eq(key, S("params"));
+    return is_known ? OBJ_REFUSED : OBJ_NIL;
+}
+
+static Str card_text(Arena *a, const void *self) {
+    (void)a;
+    return ((const Card *)self)->page->title;
+}
+
+static const ObjClass card_class = {"card", card_get, card_text};
+static const ObjClass stub_class = {"stub", card_get, card_text};
+
+Value card_value(const World *w, const Page *page, CardLevel level) {
+    return value_obj(level == CARD_STUB ? &stub_class : &card_class,
+                     &w->cards[level][page->index]);
+}
+
+Value card_list(Arena *a, const World *w, const Pages *pages, CardLevel level) {
+    Value *items = ARENA_ARRAY(a, Value, pages->len);
+    for (size_t i = 0; i < pages->len; i++)
+        items[i] = card_value(w, pages->items[i], level);
+    return value_list(items, pages->len);
+}
+
+// --- with a body
+
+typedef struct {
+    Card card;
+    Str html;
+} BodyCard;
+
+static ObjResult body_get(Arena *a, const void *self, Str key, Value *out) {
+    const BodyCard *c = self;
+    if (!str_eq(key, S("content")))
+        return card_get(a, &c->card, key, out);
+    *out = value_html(c->html);
+    return OBJ_FOUND;
+}
+
+static const ObjClass body_class = {"card", body_get, card_text};
+
+Value card_with_body(Arena *a, const World *w, const Page *page, Str html) {
+    BodyCard *c = ARENA_NEW(a, BodyCard);
+    *c = (BodyCard){{w, page, CARD_FULL}, html};
+    return value_obj(&body_class, c);
+}

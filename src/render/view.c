@@ -1,0 +1,505 @@
+#include "render/view.h"
+
+#include "base/escape.h"
+#include "render/body.h"
+#include "render/card.h"
+
+static CardLevel level_of(const View *v) {
+    return v->out->is_first_wave ? CARD_PLAIN : CARD_FULL;
+}
+
+// --- `page`
+
+typedef Value GetFn(Arena *a, const View *v);
+
+static Value cards_of(Arena *a, const View *v, const Pages *pages) {
+    return card_list(a, v->world, pages, CARD_PLAIN);
+}
+
+static Value get_content(Arena *a, const View *v) {
+    (void)a;
+    return value_html(v->html);
+}
+
+static Value get_toc(Arena *a, const View *v) {
+    const Facts *f = &v->world->facts[v->out->page->index];
+    const Config *cfg = v->world->site->cfg;
+    Str toc = markdown_toc(a, f->headings, f->nheadings, (int)cfg->toc_from,
+                           (int)cfg->toc_to);
+    return toc.len ? value_html(toc) : (Value){0};
+}
+
+static Value get_excerpt(Arena *a, const View *v) {
+    (void)a;
+    Value out = value_str(v->world->facts[v->out->page->index].excerpt);
+    out.flags |= VALUE_CONTENT;
+    return out;
+}
+
+static Value get_summary(Arena *a, const View *v) {
+    (void)a;
+    Value out = value_str(card_summary(v->world, v->out->page));
+    out.flags |= VALUE_CONTENT;
+    return out;
+}
+
+static Value get_description(Arena *a, const View *v) {
+    (void)a;
+    Value out = value_str(v->out->page->description);
+    out.flags |= VALUE_CONTENT;
+    return out.as.s.len ? out : (Value){0};
+}
+
+// A numbered page is its own address.
+static Value get_url(Arena *a, const View *v) {
+    return value_str(url_relative(a, v->world->site->cfg, v->out->url));
+}
+
+static Value get_permalink(Arena *a, const View *v) {
+    return value_str(url_absolute(a, v->world->site->cfg, v->out->url));
+}
+
+static Value get_publish(Arena *a, const View *v) {
+    (void)a;
+    Date d = v->out->page->publish;
+    return date_is_set(d) ? value_date(d) : (Value){0};
+}
+
+static Value get_expiry(Arena *a, const View *v) {
+    (void)a;
+    Date d = v->out->page->expiry;
+    return date_is_set(d) ? value_date(d) : (Value){0};
+}
+
+static Value get_breadcrumbs(Arena *a, const View *v) {
+    size_t n = 0;
+    for (const Page *p = v->out->page->section; p; p = p->section)
+        n++;
+    Value *items = ARENA_ARRAY(a, Value, n);
+    size_t at = n;
+    for (const Page *p = v->out->page->section; p; p = p->section)
+        items[--at] = card_value(v->world, p, CARD_STUB);
+    return value_list(items, n);
+}
+
+static Value get_terms(Arena *a, const View *v) {
+    const Config *cfg = v->world->site->cfg;
+    Value map = value_map(a);
+    for (size_t i = 0; v->out->page->terms && i < cfg->ntaxonomies; i++)
+        value_set(a, &map, cfg->taxonomies[i].plural,
+                  card_list(a, v->world, &v->out->page->terms[i], CARD_STUB));
+    return map;
+}
+
+static Value one_card(const View *v, const Page *p) {
+    return p ? card_value(v->world, p, CARD_PLAIN) : (Value){0};
+}
+
+static Value get_prev(Arena *a, const View *v) {
+    (void)a;
+    return one_card(v, v->out->page->prev);
+}
+
+static Value get_next(Arena *a, const View *v) {
+    (void)a;
+    return one_card(v, v->out->page->next);
+}
+
+static Value get_related(Arena *a, const View *v) {
+    return cards_of(a, v, &v->out->page->related);
+}
+
+static Value get_children(Arena *a, const View *v) {
+    return cards_of(a, v, &v->out->page->children);
+}
+
+static Value get_ancestors(Arena *a, const View *v) {
+    size_t n = 0;
+    for (const Page *p = v->out->page->parent; p; p = p->parent)
+        n++;
+    Value *items = ARENA_ARRAY(a, Value, n);
+    size_t at = n;
+    for (const Page *p = v->out->page->parent; p; p = p->parent)
+        items[--at] = card_value(v->world, p, CARD_PLAIN);
+    return value_list(items, n);
+}
+
+// By the field that refers here.
+static Value get_inverse(Arena *a, const View *v) {
+    const Page *p = v->out->page;
+    Value map = value_map(a);
+    for (size_t i = 0; i < p->ninverse; i++) {
+        Str field = p->inverse[i].field;
+        if (value_get(&map, field))
+            continue;
+        Value *items = ARENA_ARRAY(a, Value, p->ninverse - i);
+        size_t n = 0;
+        for (size_t k = i; k < p->ninverse; k++)
+            if (str_eq(p->inverse[k].field, field))
+                items[n++] =
+                    card_value(v->world, p->inverse[k].page, CARD_PLAIN);
+        value_set(a, &map, field, value_list(items, n));
+    }
+    return map;
+}
+
+static Value archive_value(Arena *a, const View *v, const Page *p) {
+    Value map = value_map(a);
+    bool is_month = p->kind == PAGE_MONTH;
+    value_set(a, &map, S("year"), value_int(p->year));
+    if (is_month)
+        value_set(a, &map, S("month"), value_int(p->month));
+    value_set(a, &map, S("url"),
+              value_str(url_relative(a, v->world->site->cfg, p->url)));
+    value_set(a, &map, S("count"), value_int((int64_t)p->members.len));
+    if (is_month)
+        return map;
+    Value *months = ARENA_ARRAY(a, Value, p->archives.len);
+    for (size_t i = 0; i < p->archives.len; i++)
+        months[i] = archive_value(a, v, p->archives.items[i]);
+    value_set(a, &map, S("months"), value_list(months, p->archives.len));
+    return map;
+}
+
+static Value get_archives(Arena *a, const View *v) {
+    const Pages *list = &v->out->page->archives;
+    Value *items = ARENA_ARRAY(a, Value, list->len);
+    for (size_t i = 0; i < list->len; i++)
+        items[i] = archive_value(a, v, list->items[i]);
+    return value_list(items, list->len);
+}
+
+static Value site_url(Arena *a, const View *v, Str url) {
+    return url.len ? value_str(url_relative(a, v->world->site->cfg, url))
+                   : (Value){0};
+}
+
+static Value get_feed_url(Arena *a, const View *v) {
+    return site_url(a, v, plan_feed_url(a, v->out->page));
+}
+
+static Value get_ical_url(Arena *a, const View *v) {
+    return site_url(a, v, plan_ical_url(a, v->world->site, v->out->page));
+}
+
+static Value get_words(Arena *a, const View *v) {
+    (void)a;
+    return value_int((int64_t)v->world->facts[v->out->page->index].words);
+}
+
+static Value get_params(Arena *a, const View *v) {
+    (void)a;
+    return v->out->page->params;
+}
+
+static Value get_labels(Arena *a, const View *v) {
+    return card_labels(a, v->world, v->out->page, true);
+}
+
+static Value get_weight(Arena *a, const View *v) {
+    (void)a;
+    return value_int(v->out->page->weight);
+}
+
+static Value get_year(Arena *a, const View *v) {
+    (void)a;
+    return v->out->page->year ? value_int(v->out->page->year) : (Value){0};
+}
+
+static Value get_month(Arena *a, const View *v) {
+    (void)a;
+    return v->out->page->month ? value_int(v->out->page->month) : (Value){0};
+}
+
+static Value get_plural(Arena *a, const View *v) {
+    (void)a;
+    return v->out->page->plural.len ? value_str(v->out->page->plural)
+                                    : (Value){0};
+}
+
+static const struct {
+    Str key; // sorted
+    GetFn *get;
+} keys[] = {
+    {S_INIT("ancestors"), get_ancestors},
+    {S_INIT("archives"), get_archives},
+    {S_INIT("breadcrumbs"), get_breadcrumbs},
+    {S_INIT("children"), get_children},
+    {S_INIT("content"), get_content},
+    {S_INIT("description"), get_description},
+    {S_INIT("excerpt"), get_excerpt},
+    {S_INIT("expirydate"), get_expiry},
+    {S_INIT("feed_url"), get_feed_url},
+    {S_INIT("ical_url"), get_ical_url},
+    {S_INIT("inverse"), get_inverse},
+    {S_INIT("labels"), get_labels},
+    {S_INIT("month"), get_month},
+    {S_INIT("next"), get_next},
+    {S_INIT("params"), get_params},
+    {S_INIT("permalink"), get_permalink},
+    {S_INIT("prev"), get_prev},
+    {S_INIT("publishdate"), get_publish},
+    {S_INIT("related"), get_related},
+    {S_INIT("summary"), get_summary},
+    {S_INIT("taxonomy"), get_plural},
+    {S_INIT("terms"), get_terms},
+    {S_INIT("toc"), get_toc},
+    {S_INIT("url"), get_url},
+    {S_INIT("weight"), get_weight},
+    {S_INIT("wordcount"), get_words},
+    {S_INIT("year"), get_year},
+};
+
+static GetFn *find_key(Str key) {
+    size_t lo = 0, hi = sizeof keys / sizeof *keys;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        int c = str_cmp(key, keys[mid].key);
+        if (c == 0)
+            return keys[mid].get;
+        if (c < 0)
+            hi = mid;
+        else
+            lo = mid + 1;
+    }
+    return NULL;
+}
+
+static Value own_field(Arena *a, const View *v, const Field *f,
+                       const Value *value) {
+    Str html;
+    if (value->kind == VALUE_STR && (f->kinds & (1u << FIELD_MARKDOWN)) &&
+        body_render_text(v->job, v->world, v->out->page, value->as.s, false,
+                         &html))
+        return value_html(html);
+    if (f->many && (f->kinds & (1u << FIELD_MARKDOWN)) &&
+        value->kind == VALUE_LIST) {
+        Value *items = ARENA_ARRAY(a, Value, value->as.list.len);
+        for (size_t i = 0; i < value->as.list.len; i++) {
+            Field one = *f;
+            one.many = false;
+            items[i] = own_field(a, v, &one, &value->as.list.items[i]);
+        }
+        return value_list(items, value->as.list.len);
+    }
+    return card_field(a, v->world, value, CARD_PLAIN);
+}
+
+static ObjResult page_get(Arena *a, const void *self, Str key, Value *out) {
+    const View *v = self;
+    const Page *p = v->out->page;
+    GetFn *get = find_key(key);
+    if (get) {
+        *out = get(a, v);
+        return OBJ_FOUND;
+    }
+    // The rest is on the card as well: title, date, section, image ...
+    Value card = card_value(v->world, p, CARD_FULL);
+    if (card.as.obj.cls->get(a, card.as.obj.self, key, out) == OBJ_FOUND)
+        return OBJ_FOUND;
+    const Value *value = value_get(&p->fields, key);
+    const Field *f = field_find(&p->type->fields, key);
+    if (value && f && !f->internal) {
+        *out = own_field(a, v, f, value);
+        return OBJ_FOUND;
+    }
+    return OBJ_NIL;
+}
+
+static Str page_text(Arena *a, const void *self) {
+    (void)a;
+    return ((const View *)self)->out->page->title;
+}
+
+static const ObjClass page_class = {"page", page_get, page_text};
+
+// --- selections and pages of lists
+
+static Value group_value(Arena *a, const View *v, const Group *g,
+                         bool is_counts) {
+    Value map = value_map(a);
+    value_set(a, &map, S("key"), value_str(g->key));
+    value_set(a, &map, S("label"), value_str(g->label));
+    value_set(a, &map, S("url"), site_url(a, v, g->url));
+    value_set(a, &map, S("count"), value_int((int64_t)g->count));
+    if (!is_counts)
+        value_set(a, &map, S("items"),
+                  card_list(a, v->world, &g->items, level_of(v)));
+    return map;
+}
+
+static Value body_cards(const View *v, const Pages *pages) {
+    Arena *a = v->job->scratch;
+    Value *items = ARENA_ARRAY(a, Value, pages->len);
+    for (size_t i = 0; i < pages->len; i++) {
+        Str html;
+        body_render(v->job, v->world, pages->items[i], false, NULL, &html);
+        items[i] = card_with_body(a, v->world, pages->items[i], html);
+    }
+    return value_list(items, pages->len);
+}
+
+static Value selection_value(const View *v, const Selection *s) {
+    Arena *a = v->job->scratch;
+    if (s->wants_body && !s->is_grouped)
+        return body_cards(v, &s->items);
+    if (!s->is_grouped)
+        return card_list(a, v->world, &s->items, level_of(v));
+    Value *items = ARENA_ARRAY(a, Value, s->ngroups);
+    for (size_t i = 0; i < s->ngroups; i++)
+        items[i] = group_value(a, v, &s->groups[i], s->is_counts);
+    return value_list(items, s->ngroups);
+}
+
+static Value pager_value(const View *v, const Pager *p) {
+    Arena *a = v->job->scratch;
+    Value map = value_map(a);
+    value_set(a, &map, S("number"), value_int((int64_t)p->number));
+    value_set(a, &map, S("total"), value_int((int64_t)p->total));
+    value_set(a, &map, S("count"), value_int((int64_t)p->count));
+    value_set(a, &map, S("newer_url"), site_url(a, v, p->newer));
+    value_set(a, &map, S("older_url"), site_url(a, v, p->older));
+    value_set(a, &map, S("head_url"), site_url(a, v, p->head));
+    return map;
+}
+
+Value view_globals(View *v) {
+    Arena *a = v->job->scratch;
+    Value map = value_map(a);
+    value_set(a, &map, S("site"), v->world->site_value);
+    value_set(a, &map, S("clock"), v->world->clock);
+    value_set(a, &map, S("lang"), value_str(v->world->site->cfg->lang));
+    value_set(a, &map, S("page"), value_obj(&page_class, v));
+    if (v->out->pager)
+        value_set(a, &map, S("paginator"), pager_value(v, v->out->pager));
+    for (size_t i = 0; i < v->out->nselections; i++)
+        value_set(a, &map, v->out->selections[i].name,
+                  selection_value(v, &v->out->selections[i]));
+    return map;
+}
+
+// --- `site`, `clock`
+
+static Value menu_value(Arena *a, const Site *site, const MenuEntry *items,
+                        size_t n) {
+    Value *out = ARENA_ARRAY(a, Value, n);
+    for (size_t i = 0; i < n; i++) {
+        const MenuEntry *e = &items[i];
+        Str url = e->page ? e->page->url : e->url;
+        out[i] = value_map(a);
+        value_set(a, &out[i], S("name"), value_str(e->name));
+        value_set(a, &out[i], S("url"),
+                  value_str(url_relative(a, site->cfg, url)));
+        value_set(a, &out[i], S("children"),
+                  menu_value(a, site, e->children, e->nchildren));
+    }
+    return value_list(out, n);
+}
+
+static Value site_value(Arena *a, const Site *site) {
+    const Config *cfg = site->cfg;
+    Value map = value_map(a), menus = value_map(a);
+    for (size_t i = 0; i < site->nmenus; i++)
+        value_set(
+            a, &menus, site->menus[i].name,
+            menu_value(a, site, site->menus[i].items, site->menus[i].len));
+    value_set(a, &map, S("title"), value_str(cfg->title));
+    value_set(a, &map, S("url"), value_str(url_absolute(a, cfg, S("/"))));
+    value_set(a, &map, S("home"), value_str(url_relative(a, cfg, S("/"))));
+    value_set(a, &map, S("lang"), value_str(cfg->lang));
+    value_set(a, &map, S("locale"), value_str(cfg->locale));
+    value_set(a, &map, S("copyright"), value_str(cfg->copyright));
+    value_set(a, &map, S("params"), cfg->params);
+    value_set(a, &map, S("menus"), menus);
+    value_set(a, &map, S("data"), site->data);
+    return map;
+}
+
+static Value clock_value(Arena *a, const Site *site) {
+    Date now = site->now;
+    now.offset_minutes = site->cfg->zone;
+    DateParts d = date_parts(now);
+    Value map = value_map(a);
+    value_set(a, &map, S("year"), value_int(d.year));
+    value_set(a, &map, S("date"),
+              value_date(date_from_parts(d, site->cfg->zone, DATE_DAY)));
+    return map;
+}
+
+// --- what filters ask
+
+static const Value *text_for(const Value *v, const Value *args) {
+    if (v->kind != VALUE_MAP)
+        return v;
+    const Value *count = value_get(args, S("count"));
+    bool is_one = count && count->kind == VALUE_INT && count->as.i == 1;
+    const Value *one = value_get(v, S("one"));
+    return is_one && one ? one : value_get(v, S("other"));
+}
+
+static void put_argument(Job *job, Buf *out, const Value *args, Str name) {
+    const Value *v = value_get(args, name);
+    (void)job;
+    if (v && v->kind == VALUE_INT)
+        buf_fmt(out, "%lld", (long long)v->as.i);
+    else if (v && v->kind == VALUE_STR)
+        buf_put(out, v->as.s);
+}
+
+// {name} in a text stands for the argument of that name.
+static bool translate(Job *job, void *ctx, Str key, const Value *args,
+                      Value *out) {
+    const World *w = ctx;
+    const Value *v = map_get(&w->site->i18n, key);
+    v = v ? text_for(v, args) : NULL;
+    if (!v || v->kind != VALUE_STR)
+        return false;
+    Str text = v->as.s, rest = text, head, name;
+    if (str_find(text, S("{"), 0) == SIZE_MAX) {
+        *out = value_str(text);
+        return true;
+    }
+    Buf b = {.arena = job->scratch};
+    while (str_cut(&rest, '{', &head)) {
+        buf_put(&b, head);
+        if (rest.ptr && str_cut(&rest, '}', &name))
+            put_argument(job, &b, args, str_trim(name));
+    }
+    *out = value_str(buf_str(&b));
+    return true;
+}
+
+static Str host_url(Arena *a, void *ctx, Str path, bool is_absolute) {
+    const Config *cfg = ((const World *)ctx)->site->cfg;
+    if (path.len && path.ptr[0] != '/' && path.ptr[0] != '#' &&
+        str_find(path, S(":"), 0) == SIZE_MAX)
+        path = str_fmt(a, "/%.*s", STR_ARG(path));
+    return is_absolute ? url_absolute(a, cfg, path)
+                       : url_relative(a, cfg, path);
+}
+
+static bool host_markdown(Job *job, void *ctx, Str text, bool is_inline,
+                          Str *html) {
+    const World *w = ctx;
+    return body_render_text(job, w, w->site->home, text, is_inline, html);
+}
+
+void view_init(Job *job, World *w) {
+    w->site_value = site_value(job->keep, w->site);
+    w->clock = clock_value(job->keep, w->site);
+    w->host = (EvalHost){w, translate, host_url, host_markdown};
+}
+
+void world_init(Job *job, const Site *site, const Plan *plan,
+                const TemplateSet *layouts, World *out) {
+    size_t n = site->pages.len;
+    *out = (World){.site = site, .plan = plan, .layouts = layouts};
+    out->facts = ARENA_ARRAY(job->keep, Facts, n);
+    for (int level = 0; level < CARD_NLEVELS; level++) {
+        out->cards[level] = ARENA_ARRAY(job->keep, Card, n);
+        for (size_t i = 0; i < n; i++)
+            out->cards[level][i] =
+                (Card){out, site->pages.items[i], (CardLevel)level};
+    }
+    view_init(job, out);
+}

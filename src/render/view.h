@@ -1,0 +1,21 @@
+// The site as a template sees it: the only door from a template to the model.
+#ifndef LOA_RENDER_VIEW_H
+#define LOA_RENDER_VIEW_H
+
+#include "render/world.h"
+
+typedef struct {
+    Job *job;
+    const World *world;
+    const Output *out;
+    Str html;     // the body of out->page
+    bool is_done; // markdown fields may still be asked for until then
+} View;
+
+// The root variables of one output, in job->scratch.
+Value view_globals(View *view);
+
+// `site` and `clock`, made once; and what filters ask.
+void view_init(Job *job, World *w);
+
+#endif

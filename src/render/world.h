@@ -1,0 +1,55 @@
+// What every output may read: the site, the plan, and the facts of bodies.
+#ifndef LOA_RENDER_WORLD_H
+#define LOA_RENDER_WORLD_H
+
+#include "plan/plan.h"
+#include "render/eval.h"
+#include "render/markdown.h"
+
+// A link to a heading, checked when the facts of all pages are known.
+typedef struct {
+    const Page *target;
+    Str fragment;
+    uint32_t line, col;
+} LinkUse;
+
+// What a body says, beside its HTML.
+typedef struct {
+    Str excerpt;
+    Heading *headings;
+    size_t nheadings;
+    LinkUse *links;
+    size_t nlinks;
+    size_t words;
+} Facts;
+
+typedef enum {
+    CARD_FULL,  // with what the body says
+    CARD_PLAIN, // front matter only: prev, next, related
+    CARD_STUB,  // id, title, short, url
+    CARD_NLEVELS,
+} CardLevel;
+
+typedef struct World World;
+
+typedef struct {
+    const World *world;
+    const Page *page;
+    CardLevel level;
+} Card;
+
+struct World {
+    const Site *site;
+    const Plan *plan;
+    const TemplateSet *layouts;
+    Facts *facts;              // by Page.index
+    Card *cards[CARD_NLEVELS]; // by Page.index
+    Value site_value, clock;
+    EvalHost host;
+};
+
+// Fills everything but facts, which start empty.
+void world_init(Job *job, const Site *site, const Plan *plan,
+                const TemplateSet *layouts, World *out);
+
+#endif
