@@ -1,0 +1,100 @@
+#include "write/manifest.h"
+
+#include "base/fs.h"
+#include "write/pack.h"
+
+static const Str MARK = {"loa manifest 1\n", 15};
+
+static bool unpack_files(Job *job, Unpack *u, Manifest *m) {
+    uint64_t n = unpack_int(u);
+    if (n > u->rest.len) // an entry takes more than a byte
+        return false;
+    m->files = ARENA_ARRAY(job->keep, ManifestFile, (size_t)n);
+    for (; m->len < n && !u->is_bad; m->len++) {
+        ManifestFile *f = &m->files[m->len];
+        f->content.hash.hi = unpack_int(u);
+        f->content.hash.lo = unpack_int(u);
+        f->content.size = unpack_int(u);
+        f->mtime_ns = (int64_t)unpack_int(u);
+        f->path = unpack_str(u);
+        if (!path_is_safe(f->path) ||
+            (m->len && str_cmp(f[-1].path, f->path) >= 0))
+            return false;
+    }
+    return !u->is_bad;
+}
+
+static bool unpack_dirs(Job *job, Unpack *u, Manifest *m) {
+    uint64_t n = unpack_int(u);
+    if (n > u->rest.len)
+        return false;
+    m->dirs.items = ARENA_ARRAY(job->keep, Str, (size_t)n);
+    for (; m->dirs.len < n && !u->is_bad; m->dirs.len++) {
+        Str dir = unpack_str(u);
+        if (!path_is_safe(dir))
+            return false;
+        m->dirs.items[m->dirs.len] = dir;
+    }
+    return !u->is_bad;
+}
+
+static bool unpack(Job *job, Str file, Manifest *m) {
+    Unpack u;
+    return unpack_open(file, &u) && str_eq(unpack_str(&u), MARK) &&
+           unpack_files(job, &u, m) && unpack_dirs(job, &u, m) &&
+           u.rest.len == 0;
+}
+
+bool manifest_load(Job *job, const State *s, Manifest *out) {
+    bool exists;
+    Str file = {0};
+    if (!state_read(job, s, "manifest", &exists, &file))
+        return false;
+    Manifest m = {.bytes = file, .is_known = true};
+    if (exists && !unpack(job, file, &m)) {
+        m = (Manifest){0};
+        diag_warn(job->diags, "E-MANIFEST", (Pos){.path = s->path},
+                  _("the list of published files is damaged, so old files "
+                    "are left in place this time"));
+        diag_hint(job->diags, _("look through the output folder for pages "
+                                "that should be gone, or empty the folder "
+                                "and build again"));
+    }
+    *out = m;
+    return true;
+}
+
+const ManifestFile *manifest_find(const Manifest *m, Str path) {
+    size_t lo = 0, hi = m->len;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        int c = str_cmp(m->files[mid].path, path);
+        if (c == 0)
+            return &m->files[mid];
+        if (c < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return NULL;
+}
+
+Str manifest_pack(Job *job, const Manifest *m) {
+    Buf b = {.arena = job->keep};
+    buf_reserve(&b, 128 * m->len + 64 * m->dirs.len + 64);
+    pack_str(&b, MARK);
+    pack_int(&b, m->len);
+    for (size_t i = 0; i < m->len; i++) {
+        const ManifestFile *f = &m->files[i];
+        pack_int(&b, f->content.hash.hi);
+        pack_int(&b, f->content.hash.lo);
+        pack_int(&b, f->content.size);
+        pack_int(&b, (uint64_t)f->mtime_ns);
+        pack_str(&b, f->path);
+    }
+    pack_int(&b, m->dirs.len);
+    for (size_t i = 0; i < m->dirs.len; i++)
+        pack_str(&b, m->dirs.items[i]);
+    pack_seal(&b);
+    return buf_str(&b);
+}

@@ -1,0 +1,35 @@
+// What was published: the files, each with what it held, and the folders that
+// were made for them. Only what stands here is ever removed.
+//
+// A manifest that cannot be believed is as good as none: `is_known` is false,
+// every file is compared by its content and nothing is removed.
+#ifndef LOA_WRITE_MANIFEST_H
+#define LOA_WRITE_MANIFEST_H
+
+#include "write/io.h"
+#include "write/state.h"
+
+typedef struct {
+    Str path;
+    Content content;
+    int64_t mtime_ns; // as we left it; anything else means another hand
+} ManifestFile;
+
+typedef struct {
+    Str bytes;           // the file it was read from
+    ManifestFile *files; // sorted by path
+    size_t len;
+    Strs dirs; // sorted
+    bool is_known;
+} Manifest;
+
+// No manifest at all is an empty one that is known; a damaged one a warning.
+bool manifest_load(Job *job, const State *s, Manifest *out);
+
+// The entry of `path`, or NULL.
+const ManifestFile *manifest_find(const Manifest *m, Str path);
+
+// The file for `files` and `dirs`, which are sorted, in job->keep.
+Str manifest_pack(Job *job, const Manifest *m);
+
+#endif

@@ -1,0 +1,80 @@
+// Files out, all or nothing.
+//
+//   output_recover(job, dir);            first of all, in every command
+//   Tree *t = output_begin(job, &opt, n);
+//   output_put(job, t, i, file, bytes);  what was rendered
+//   output_copy(job, t, i, file, ...);   what is copied as it is
+//   output_keep(job, t, i, file);        what is still fresh
+//   output_commit(job, t, &stats);       or output_abort(job, t)
+//
+// Nothing in `dir` changes before the commit, and a build that fails, is killed
+// or runs out of disk leaves it as it was. Bytes that equal the file already
+// there are not written. The commit has everything staged and synced, writes
+// the journal, makes folders, then only renames and removes, in the order
+// assets, articles, lists, removals; whoever comes next finishes a journal left
+// behind. Only files in the manifest are ever removed.
+//
+// Staging, journal, manifest and lock lie beside the output, in ".NAME.loa" of
+// the folder that holds NAME (inside it as ".loa" when NAME is a mount point,
+// or when that folder may not be written).
+//
+// A program that calls this ignores SIGXFSZ, else a file size limit kills it
+// before the message is printed.
+#ifndef LOA_WRITE_OUTPUT_H
+#define LOA_WRITE_OUTPUT_H
+
+#include "base/fs.h"
+#include "base/hash.h"
+
+typedef struct Tree Tree;
+
+typedef enum {
+    OUTPUT_ASSET,
+    OUTPUT_PAGE,
+    OUTPUT_LIST, // lists, feeds, calendars, sitemaps, aliases
+} OutputOrder;
+
+typedef struct {
+    Str path; // below the output folder, path_is_safe
+    OutputOrder order;
+} OutputFile;
+
+typedef struct {
+    Str dir;
+    bool is_mass_removal_ok; // else more than a fifth and 20 files: refused
+    bool no_wait;            // a second build: fail at once, not wait
+} OutputOptions;
+
+typedef struct {
+    size_t files;              // in the output now: written and unchanged
+    size_t written, unchanged; // unchanged: the same bytes, or kept
+    size_t removed;
+    uint64_t bytes; // of all files
+} OutputStats;
+
+// Finishes the journal that a killed commit left in `dir`'s state folder, or
+// drops the staging of one that never reached it. Good when there is nothing.
+bool output_recover(Job *job, Str dir);
+
+// `n` slots; slot i is used by at most one put, copy or keep, from any thread.
+// Takes the lock. NULL after an error. *busy (may be NULL) is set when it
+// failed because another build runs. Paths must stay where they are until the
+// commit.
+Tree *output_begin(Job *job, const OutputOptions *opt, size_t n, bool *busy);
+bool output_put(Job *job, Tree *t, size_t slot, OutputFile file, Str bytes);
+bool output_copy(Job *job, Tree *t, size_t slot, OutputFile file,
+                 const FsRoot *root, Str from);
+
+// Whether the file is there as it was published: what may be kept. From any
+// thread; says nothing.
+bool output_holds(Job *job, const Tree *t, Str path);
+bool output_keep(Job *job, Tree *t, size_t slot, OutputFile file);
+
+// Both end the tree and give the lock back; abort after commit does nothing.
+// A slot that was not used is a file that is not wanted any more; a put that
+// failed makes the commit fail. When the commit fails after its decision, the
+// message says that the next command finishes it.
+bool output_commit(Job *job, Tree *t, OutputStats *stats);
+void output_abort(Job *job, Tree *t);
+
+#endif

@@ -1,0 +1,36 @@
+// What a Tree is, for the files of this folder only.
+#ifndef LOA_WRITE_TREE_H
+#define LOA_WRITE_TREE_H
+
+#include "write/manifest.h"
+#include "write/output.h"
+
+typedef enum {
+    SLOT_UNUSED,
+    SLOT_KEPT,   // the file on disk stays
+    SLOT_STAGED, // staging/<slot> replaces it
+    SLOT_FAILED, // an error was reported; nothing will be committed
+} SlotState;
+
+typedef struct {
+    OutputFile file;
+    SlotState state;
+    bool is_over_folder; // a folder stands where the file is to be
+    bool is_recorded;    // kept, and `old` says exactly what it is
+    const ManifestFile *old;
+    ManifestFile now;
+} Slot;
+
+struct Tree {
+    State state;
+    Manifest old;
+    OutputOptions opt;
+    Slot *slots;
+    size_t n;
+    const char *staging; // the name of this build's staging folder
+    int staging_fd;
+    bool needs_chmod; // the umask takes away what readers need
+    bool is_over;     // committed or aborted
+};
+
+#endif
