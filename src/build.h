@@ -1,0 +1,66 @@
+// The whole way from files to files. Every command that needs a site goes
+// through here; they differ in how far they go.
+#ifndef LOA_BUILD_H
+#define LOA_BUILD_H
+
+#include "base/pool.h"
+#include "model/site.h"
+#include "parse/liquid.h"
+#include "write/output.h"
+
+typedef enum {
+    STAGE_READ,
+    STAGE_PARSE,
+    STAGE_MODEL,
+    STAGE_PLAN,
+    STAGE_RENDER,
+    STAGE_WRITE,
+    NSTAGES,
+} Stage;
+
+// Told how far a stage is, now and then, from the calling thread.
+typedef void BuildProgress(void *ctx, Stage stage, size_t done, size_t total);
+
+typedef struct {
+    Str source;        // the site's folder; "." unless said
+    ConfigFlags flags; // publish_dir from the working folder
+    Str clock;         // RFC 3339 or a date; empty: the start of the command
+    bool keep_going, is_mass_removal_ok, no_wait;
+    char *const *env;
+    BuildProgress *progress; // may be NULL
+    void *progress_ctx;
+} BuildOptions;
+
+typedef struct {
+    size_t pages, outputs, left_out;
+    OutputStats files;
+    double seconds[NSTAGES];
+    Str publish_dir;
+} BuildStats;
+
+// Sources, types, layouts and the model: what `loa list` needs.
+typedef struct {
+    FsRoot root;
+    Config cfg;
+    SourceSet sources;
+    TypeSet types;
+    TemplateSet layouts;
+    Site site;
+} Loaded;
+
+typedef enum {
+    BUILD_GOOD = 0,
+    BUILD_CONTENT = 1, // the content has errors
+    BUILD_SYSTEM = 3,
+    BUILD_BUSY = 4,
+} BuildResult; // also the exit code
+
+// Reads as far as the model. With errors in content the site holds what is
+// good. Give it back with load_free.
+BuildResult build_load(Job *job, Pool *pool, const BuildOptions *opt,
+                       Loaded *out);
+
+BuildResult build_run(Job *job, Pool *pool, const BuildOptions *opt,
+                      BuildStats *stats);
+
+#endif

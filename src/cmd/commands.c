@@ -1,0 +1,74 @@
+#include <string.h>
+
+#include "cmd/cmd.h"
+
+#define SITE_OPTIONS                                                           \
+    {"--source", 's', "DIR", N_("the site's folder (default: this one)")},     \
+        {"--environment", 'e', "NAME",                                         \
+         N_("read config/NAME/ on top (default: production)")},                \
+        {"--buildDrafts", 'D', NULL, N_("include drafts")},                    \
+        {"--buildFuture", 'F', NULL,                                           \
+         N_("include pieces whose time has not come")},                        \
+        {"--buildExpired", 'E', NULL, N_("include pieces that have expired")}, \
+        {"--clock", 0, "TIME", N_("build as if it were this instant")}, {      \
+        "--jobs", 'j', "N", N_("threads (default: one for each core)")         \
+    }
+
+#define WRITE_OPTIONS                                                          \
+    {"--destination", 'd', "DIR", N_("where to write (default: publishDir)")}, \
+    {                                                                          \
+        "--baseURL", 'b', "URL", N_("the address of the site")                 \
+    }
+
+static const CmdOption build_options[] = {
+    SITE_OPTIONS,
+    WRITE_OPTIONS,
+    {"--quiet", 'q', NULL, N_("say nothing but problems")},
+    {"--keep-going", 0, NULL,
+     N_("leave files with errors out and publish the rest")},
+    {"--allow-mass-removal", 0, NULL,
+     N_("allow more than a fifth of the files to be removed")},
+    {"--no-wait", 0, NULL, N_("do not wait for another build")},
+    {"--json", 0, NULL, N_("print the summary as JSON")},
+    {NULL, 0, NULL, NULL}};
+
+static const CmdOption list_options[] = {
+    SITE_OPTIONS, {"--json", 0, NULL, N_("print JSON")}, {NULL, 0, NULL, NULL}};
+
+static const CmdOption serve_options[] = {
+    SITE_OPTIONS,
+    WRITE_OPTIONS,
+    {"--port", 'p', "N", N_("the port (default: 1313)")},
+    {"--no-build", 0, NULL, N_("serve what is there")},
+    {NULL, 0, NULL, NULL}};
+
+static const CmdOption template_options[] = {
+    {"--data", 0, "FILE", N_("the data, as JSON")},
+    {"--templates", 0, "DIR", N_("where include and render look")},
+    {"--no-escape", 0, NULL, N_("print values as they are")},
+    {NULL, 0, NULL, NULL}};
+
+static const CmdOption no_options[] = {{NULL, 0, NULL, NULL}};
+
+const Command cmd_table[] = {
+    {"build", "loa build [options]", N_("make the site"), build_options,
+     cmd_build},
+    {"list", "loa list [drafts|future|expired|published|all] [options]",
+     N_("list the pieces and their state"), list_options, cmd_list},
+    {"serve", "loa serve [options]",
+     N_("make the site and show it at http://localhost:1313/"), serve_options,
+     cmd_serve},
+    {"template", "loa template FILE --data DATA.json [options]",
+     N_("render one template"), template_options, cmd_template},
+    {"version", "loa version", N_("say which version this is"), no_options,
+     cmd_version},
+    {"help", "loa help [command]", N_("explain a command"), no_options,
+     cmd_help},
+    {NULL, NULL, NULL, NULL, NULL}};
+
+const Command *cmd_find(Str name) {
+    for (const Command *c = cmd_table; c->name; c++)
+        if (str_eq(name, str_from(c->name)))
+            return c;
+    return NULL;
+}

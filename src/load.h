@@ -1,0 +1,31 @@
+// The first half of a build: read, parse, model. build.c is its only user.
+#ifndef LOA_LOAD_H
+#define LOA_LOAD_H
+
+#include "build.h"
+
+typedef struct {
+    const BuildOptions *opt;
+    const Map *excluded; // paths of content files left out by --keep-going
+    double *seconds;     // by stage
+    Loaded *out;
+} Load;
+
+bool load_site(Job *job, Pool *pool, const Load *load);
+
+// Gives back texts and the root. What was said about them stays.
+void load_free(Loaded *l);
+
+// Seconds since an instant of its own; for the stage times only.
+double load_clock(void);
+
+// A PoolWatch that reports `stage` and names the file of a job that hangs.
+typedef struct {
+    const BuildOptions *opt;
+    Stage stage;
+    const Source *const *files; // by job; may be NULL
+} Watch;
+
+PoolWatch load_watch(Watch *watch);
+
+#endif
