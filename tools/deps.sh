@@ -82,6 +82,7 @@ for_testing() {
     want default-jre-headless java_11
     want nodejs node_18
     want npm has npm
+    want chromium has chromium
 }
 
 look() {
