@@ -116,9 +116,12 @@ says_this() {
     cp -r "$tmp/site" "$tmp/broken"
     mkdir -p "$tmp/broken/$(dirname "$path")"
     cp "$dir/broken" "$tmp/broken/$path"
-    (cd "$tmp/broken" && LOA_LANG=vi timeout 300 "$loa" build --quiet \
-        -d "$tmp/out" --clock 2026-11-21T08:00:00+07:00) \
-        >"$dir/got" 2>&1 || rc=$?
+    (
+        cd "$tmp/broken" || exit 3
+        export LOA_LANG=vi
+        timeout 300 "$loa" build --quiet -d "$tmp/out" \
+            --clock 2026-11-21T08:00:00+07:00
+    ) >"$dir/got" 2>&1 || rc=$?
     [ -s "$dir/want" ] && diff "$dir/want" "$dir/got" || return 1
     # An error is the end of the build, a warning is not.
     if grep -q '^[^ ].*: lỗi: ' "$dir/got"; then
