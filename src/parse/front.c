@@ -182,6 +182,25 @@ static bool json_front(Job *job, const Source *src, Str text, uint32_t line,
     return read_meta(job, src, json, line, out);
 }
 
+// `title: ...` as the first thing in a piece: the hyphens were forgotten.
+static bool looks_like_key(const Source *src, Str line) {
+    static const Str keys[] = {S_INIT("title:"), S_INIT("date:"),
+                               S_INIT("type:"), S_INIT("draft:")};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (src->kind == SOURCE_CONTENT && line.len >= keys[i].len &&
+            str_eq_nocase(str_slice(line, 0, keys[i].len), keys[i]))
+            return true;
+    return false;
+}
+
+static bool no_mark(Job *job, const Source *src, uint32_t line) {
+    diag_error(job->diags, "E-FRONT-MARK", source_pos(src, line, 1),
+               _("the file does not begin with a line of three hyphens"));
+    diag_hint(job->diags, _("put a line with --- above this one, and another "
+                            "below the last key"));
+    return false;
+}
+
 bool front_parse(Job *job, const Source *src, Front *out) {
     Front f = {.meta = value_map(job->keep), .body = src->text, .body_line = 1};
     Lines l = {src->text, 0};
@@ -199,6 +218,8 @@ bool front_parse(Job *job, const Source *src, Front *out) {
         ok = yaml_front(job, src, &l, &f);
     else if (str_starts(lead, S("---")))
         ok = bad_mark(job, src, l.no);
+    else if (looks_like_key(src, lead))
+        ok = no_mark(job, src, l.no);
     else if (looks_like_json(src, str_slice(src->text, at, src->text.len)))
         ok = json_front(job, src, str_slice(src->text, at, src->text.len), l.no,
                         &f);

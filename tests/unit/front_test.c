@@ -92,6 +92,7 @@ static void test_bad(void **state) {
         {"\n---\ntitle: A\nBody\n", "E-FRONT-END", 2, 1},
         {"---\ntitle: A\n...\nBody\n", "E-FRONT-END", 1, 1},
         {"---\ntitle: A\n...\nBody\n---\n", "E-YAML-DOCS", 3, 1},
+        {"title: A\nBody\n", "E-FRONT-MARK", 1, 1},
         {"---\ntitle: A\n--- x\nBody\n", "E-FRONT-MARK", 3, 4},
         {"---\ntitle: A\n----\nBody\n", "E-FRONT-MARK", 3, 4},
         {"---- \ntitle: A\n---\nBody\n", "E-FRONT-MARK", 1, 4},
