@@ -97,7 +97,10 @@ static void parse_front(Job *job, size_t i, void *ctx) {
     Loaded *l = w->load->out;
     Source *src = &l->sources.items[l->sources.first[SOURCE_CONTENT] + i];
     Draft *d = &w->drafts[i];
-    Str base = path_stem(path_base(src->rel));
+    Str base = path_stem(path_base(src->rel)), lang = l->cfg.lang;
+    if (base.len > lang.len + 1 && str_ends(base, lang) &&
+        base.ptr[base.len - lang.len - 1] == '.')
+        base.len -= lang.len + 1; // _index.vi.md
     d->src = src;
     d->is_section = str_eq(base, S("_index"));
     d->is_bundle = str_eq(base, S("index"));
@@ -184,7 +187,7 @@ static void make_page(Job *job, size_t i, void *ctx) {
         page_from_draft(job, &l->cfg, &l->types, d, &cascades, page);
     // With errors the page stays, so that its links are looked at as well;
     // nothing is published then.
-    if (is_out || !page->url.len)
+    if (is_out || (!page->url.len && !page->is_unrendered))
         page_broken(job, &l->cfg, &l->types, d, page);
 }
 

@@ -59,7 +59,13 @@ static bool read_one(Job *job, const Source *src, const Value *v,
             ok &= read_target(job, src, item->val, out);
             continue;
         }
-        Value copy = value_copy(job->keep, item->val);
+        const Value *val = item->val;
+        bool is_params = str_eq(key, S("params")) && val->kind != VALUE_NULL;
+        if (is_params && val->kind != VALUE_MAP) {
+            ok = complain(job, src, val, _("a map whose params is a map"));
+            continue;
+        }
+        Value copy = value_copy(job->keep, val);
         forget_places(&copy);
         value_set(job->keep, &out->values, key, copy);
     }

@@ -5,27 +5,45 @@
 
 #include "model/config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "model/config_keys.h"
 #include "parse/yaml.h"
 
+typedef struct {
+    Job *job;
+    const Source *src;
+    bool ok;
+} Lower;
+
 // Keys in lower case at every depth, so that lookups need not care.
-static Value lower_keys(Arena *a, const Value *v) {
+static Value lower_keys(Lower *l, const Value *v) {
+    Arena *a = l->job->keep;
     Value out = *v;
     if (v->kind == VALUE_LIST) {
         out.as.list.items = ARENA_ARRAY(a, Value, v->as.list.len);
         for (size_t i = 0; i < v->as.list.len; i++)
-            out.as.list.items[i] = lower_keys(a, &v->as.list.items[i]);
-    } else if (v->kind == VALUE_MAP && v->as.map) {
+            out.as.list.items[i] = lower_keys(l, &v->as.list.items[i]);
+    } else if (v->kind == VALUE_MAP) {
         out = value_map(a);
         out.line = v->line;
         out.col = v->col;
-        for (size_t i = 0; i < v->as.map->len; i++) {
+        for (size_t i = 0; v->as.map && i < v->as.map->len; i++) {
             const MapItem *item = &v->as.map->items[i];
-            value_set(a, &out, str_lower(a, item->key),
-                      lower_keys(a, item->val));
+            Str key = str_lower(a, item->key);
+            if (value_get(&out, key)) {
+                const Value *twin = item->val;
+                l->ok = diag_error(
+                    l->job->diags, "E-YAML-DUP",
+                    source_pos(l->src, twin->line, twin->col),
+                    _("the key '%.*s' is written twice; capitals make no "
+                      "difference"),
+                    STR_ARG(key));
+                diag_hint(l->job->diags, _("keep one of the two"));
+            }
+            value_set(a, &out, key, lower_keys(l, item->val));
         }
     }
     return out;
@@ -33,11 +51,12 @@ static Value lower_keys(Arena *a, const Value *v) {
 
 static bool apply_file(Job *job, const Source *src, Str under, Config *cfg) {
     Value v;
+    Lower l = {job, src, true};
     if (!yaml_to_value(job, src, src->text, 1, YAML_DATA, &v))
         return false;
     if (v.kind == VALUE_NULL)
         return true;
-    v = lower_keys(job->keep, &v);
+    v = lower_keys(&l, &v);
     if (under.len) { // params.yaml holds what stands under `params`
         Value outer = value_map(job->keep);
         value_set(job->keep, &outer, under, v);
@@ -46,7 +65,7 @@ static bool apply_file(Job *job, const Source *src, Str under, Config *cfg) {
     Hasher h = {cfg->hash};
     hasher_hash(&h, src->hash);
     cfg->hash = h.sum;
-    return config_apply(job, src, &v, cfg);
+    return config_apply(job, src, &v, cfg) && l.ok;
 }
 
 // config/DIR/: every file's name is the key it holds; loa.yaml holds root keys.
@@ -65,7 +84,8 @@ static bool apply_folder(Job *job, const FsRoot *root, Str dir, Config *cfg) {
             ok = false;
             continue;
         }
-        Str key = str_lower(job->keep, path_stem(path_base(path)));
+        Str key = str_lower(job->keep, path_stem(path_base(path))), rest = key;
+        str_cut(&rest, '.', &key); // menus.vi.yaml: there is one language
         bool is_root = str_eq(key, S("loa")) || str_eq(key, S("config")) ||
                        str_eq(key, S("hugo"));
         ok &= apply_file(job, &src, is_root ? (Str){0} : key, cfg);
@@ -74,37 +94,110 @@ static bool apply_folder(Job *job, const FsRoot *root, Str dir, Config *cfg) {
 }
 
 // LOA_PARAMS_SITE_NAME=x is params.site.name: x. The character after LOA is
-// what parts are split at, so that LOAxPARAMSxAPI_KEY can hold underscores.
-static bool apply_variable(Job *job, const char *entry, Config *cfg) {
-    Str rest = str_from(entry), name;
-    if (!str_starts(rest, S("LOA")) || !str_cut(&rest, '=', &name))
+// what parts are split at, so that LOAxPARAMSxAPI_KEY can hold underscores; a
+// capital there is another word, such as LOADED.
+static bool is_setting(Str name) {
+    return name.len >= 5 && str_starts(name, S("LOA")) &&
+           !(name.ptr[3] >= 'A' && name.ptr[3] <= 'Z') &&
+           !config_is_reserved_variable(name);
+}
+
+// A list or a map is written as in YAML: LOA_DISABLEKINDS='[rss, sitemap]'.
+static bool read_variable(Job *job, const Source *src, Str text, Value *out) {
+    *out = value_str(str_copy(job->keep, text));
+    out->flags = VALUE_PLAIN;
+    if (!str_starts(text, S("[")) && !str_starts(text, S("{")))
         return true;
-    if (name.len < 5 || config_is_reserved_variable(name))
-        return true;
-    char sep = name.ptr[3];
-    Str path = str_slice(name, 4, name.len), part;
-    Str parts[8];
+    Value v;
+    Lower l = {job, src, true};
+    if (!yaml_to_value(job, src, text, 1, YAML_DATA, &v))
+        return false;
+    *out = lower_keys(&l, &v);
+    return l.ok;
+}
+
+static bool apply_variable(Job *job, Str name, Str text, Config *cfg) {
+    Str path = str_slice(name, 4, name.len), part, parts[16];
     size_t n = 0;
-    while (n < 8 && str_cut(&path, sep, &part))
+    while (n < 16 && str_cut(&path, name.ptr[3], &part))
         parts[n++] = str_lower(job->keep, part);
     Source *src = ARENA_NEW(job->keep, Source);
     src->path = str_copy(job->keep, name);
+    src->text = str_copy(job->keep, text);
     if (!config_key_is_known(parts[0])) {
-        diag_note(job->diags, "N-ENV", source_pos(src, 0, 0),
+        Str near = config_key_nearest(parts[0]);
+        if (!near.len) // some other program's
+            return true;
+        diag_warn(job->diags, "W-ENV", source_pos(src, 0, 0),
                   _("no setting has this name; the variable is ignored"));
+        diag_hint(job->diags, _("did you mean %.*s?"), STR_ARG(near));
         return true;
     }
-    Value v = value_str(str_copy(job->keep, rest));
-    v.flags = VALUE_PLAIN;
+    Value v;
+    if (text_invalid_at(text) != SIZE_MAX)
+        return diag_error(job->diags, "E-UTF8", source_pos(src, 0, 0),
+                          _("the variable is not UTF-8 text"));
+    if (!read_variable(job, src, text, &v))
+        return false;
     while (n-- > 0) {
         Value outer = value_map(job->keep);
         value_set(job->keep, &outer, parts[n], v);
         v = outer;
     }
     Hasher h = {cfg->hash};
-    hasher_str(&h, str_from(entry));
+    hasher_str(&h, name);
+    hasher_str(&h, text);
     cfg->hash = h.sum;
     return config_apply(job, src, &v, cfg);
+}
+
+static int by_text(const void *a, const void *b) {
+    return str_cmp(*(const Str *)a, *(const Str *)b);
+}
+
+// In the order of their names, whatever order the shell has them in.
+static bool apply_variables(Job *job, char *const *env, Config *cfg) {
+    size_t n = 0;
+    while (env && env[n])
+        n++;
+    Str *entries = ARENA_ARRAY(job->scratch, Str, n);
+    for (size_t i = 0; i < n; i++)
+        entries[i] = str_from(env[i]);
+    if (n)
+        qsort(entries, n, sizeof *entries, by_text);
+    bool ok = true;
+    for (size_t i = 0; i < n; i++) {
+        Str text = entries[i], name;
+        if (str_cut(&text, '=', &name) && is_setting(name))
+            ok &= apply_variable(job, name, text, cfg);
+    }
+    return ok;
+}
+
+static Strs copy_list(Arena *a, const Str *items, size_t n) {
+    Str *copy = ARENA_ARRAY(a, Str, n);
+    memcpy(copy, items, n * sizeof *copy);
+    return (Strs){copy, n};
+}
+
+#define LIST(a, ...)                                                           \
+    copy_list(a, (const Str[]){__VA_ARGS__},                                   \
+              sizeof((const Str[]){__VA_ARGS__}) / sizeof(Str))
+
+// The lists that have a default.
+static void set_lists(Arena *a, Config *cfg) {
+    cfg->dirs.statics = LIST(a, S("static"));
+    cfg->related_fields = LIST(a, S("campaigns"), S("unit"), S("topics"));
+    cfg->date_chain =
+        LIST(a, S("date"), S("publishdate"), S("publish_at"), S("pubdate"),
+             S("published"), S("lastmod"), S("updated"), S("modified"));
+    cfg->lastmod_chain =
+        LIST(a, S("lastmod"), S("updated"), S("modified"), S("date"),
+             S("publishdate"), S("publish_at"), S("pubdate"), S("published"));
+    cfg->publish_chain = LIST(a, S("publishdate"), S("publish_at"),
+                              S("pubdate"), S("published"), S("date"));
+    cfg->expiry_chain =
+        LIST(a, S("expirydate"), S("expires"), S("unpublishdate"));
 }
 
 static void set_defaults(Job *job, Config *cfg) {
@@ -138,7 +231,7 @@ static void set_defaults(Job *job, Config *cfg) {
     cfg->taxonomies = ARENA_ARRAY(job->keep, TaxonomyDef, 2);
     memcpy(cfg->taxonomies, plain, sizeof plain);
     cfg->ntaxonomies = 2;
-    config_set_lists(job->keep, cfg);
+    set_lists(job->keep, cfg);
 }
 
 static bool apply_flags(Job *job, const ConfigFlags *flags, Config *cfg) {
@@ -199,8 +292,7 @@ bool config_load(Job *job, const FsRoot *root, const ConfigFlags *flags,
                           STR_ARG(name));
     out->environment = name;
     ok &= apply_folder(job, root, path_join(job->keep, S("config"), name), out);
-    for (; env && *env; env++)
-        ok &= apply_variable(job, *env, out);
+    ok &= apply_variables(job, env, out);
     ok &= apply_flags(job, flags, out);
     if (!out->has_zone)
         out->has_zone = date_zone(S("UTC"), &out->zone);
@@ -208,6 +300,14 @@ bool config_load(Job *job, const FsRoot *root, const ConfigFlags *flags,
         diag_warn(job->diags, "W-ZONE", source_pos(src, 0, 0),
                   _("timeZone is not set, so times are taken as UTC"));
         diag_hint(job->diags, _("add the line timeZone: Asia/Ho_Chi_Minh"));
+    }
+    if (ok && !out->host.len) {
+        diag_warn(job->diags, "W-BASEURL", source_pos(src, 0, 0),
+                  _("baseURL is not set, so feeds and calendars have no whole "
+                    "addresses and there is no sitemap"));
+        diag_hint(job->diags,
+                  _("add the line baseURL: https://... with the site's "
+                    "address"));
     }
     out->is_good = ok;
     return ok;

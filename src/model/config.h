@@ -27,7 +27,7 @@ typedef struct {
     Str publish_dir;
     SourceDirs dirs;
     bool drafts, future, expired;
-    bool slug_unicode, keep_case, no_aliases, robots;
+    bool slug_unicode, no_aliases, robots;
     TaxonomyDef *taxonomies;
     size_t ntaxonomies;
     bool taxonomies_set;

@@ -5,73 +5,10 @@
 #include "base/escape.h"
 #include "base/nearest.h"
 #include "base/text.h"
-
-typedef struct {
-    Job *job;
-    const Source *src;
-    Config *cfg;
-} Layer;
+#include "model/config_get.h"
+#include "model/url.h"
 
 typedef bool ApplyFn(const Layer *l, Str key, const Value *v);
-
-static Pos at(const Layer *l, const Value *v) {
-    return source_pos(l->src, v->line, v->col);
-}
-
-static bool wrong(const Layer *l, Str key, const Value *v, const char *want) {
-    return diag_error(l->job->diags, "E-CONFIG", at(l, v), _("%.*s must be %s"),
-                      STR_ARG(key), want);
-}
-
-static bool get_text(const Layer *l, Str key, const Value *v, Str *out) {
-    if (v->kind == VALUE_NULL) {
-        *out = (Str){0};
-        return true;
-    }
-    if (v->kind != VALUE_STR)
-        return wrong(l, key, v, _("text"));
-    *out = v->as.s;
-    return true;
-}
-
-static bool get_bool(const Layer *l, Str key, const Value *v, bool *out) {
-    return value_to_bool(v, out) || wrong(l, key, v, _("true or false"));
-}
-
-static bool get_count(const Layer *l, Str key, const Value *v, int64_t *out) {
-    int64_t n;
-    if (v->kind != VALUE_STR || !str_to_int(v->as.s, &n) || n < 0 ||
-        n > 1000000)
-        return wrong(l, key, v, _("a whole number"));
-    *out = n;
-    return true;
-}
-
-// A text is a list of one.
-static bool get_list(const Layer *l, Str key, const Value *v, Strs *out) {
-    const Value *items = v->kind == VALUE_LIST ? v->as.list.items : v;
-    size_t n = v->kind == VALUE_LIST ? v->as.list.len : 1;
-    if (v->kind == VALUE_NULL)
-        n = 0;
-    Str *list = ARENA_ARRAY(l->job->keep, Str, n);
-    for (size_t i = 0; i < n; i++)
-        if (!get_text(l, key, &items[i], &list[i]))
-            return false;
-    *out = (Strs){list, n};
-    return true;
-}
-
-static bool get_folder(const Layer *l, Str key, const Value *v, Str *out) {
-    Str s;
-    if (!get_text(l, key, v, &s))
-        return false;
-    while (str_ends(s, S("/")))
-        s.len--;
-    if (!path_is_safe(s))
-        return wrong(l, key, v, _("a folder below the site's root"));
-    *out = s;
-    return true;
-}
 
 // --- one function for each key that is more than a plain field
 
@@ -81,7 +18,7 @@ static bool is_http(Str s) {
 
 static bool key_base_url(const Layer *l, Str key, const Value *v) {
     Str s, safe;
-    if (!get_text(l, key, v, &s))
+    if (!config_text(l, key, v, &s))
         return false;
     l->cfg->host = l->cfg->base_path = (Str){0};
     if (!s.len || str_eq(s, S("/")))
@@ -89,8 +26,8 @@ static bool key_base_url(const Layer *l, Str key, const Value *v) {
     if (!is_http(s) || !escape_safe_url(l->job->keep, s, &safe) ||
         str_find(safe, S("?"), 0) != SIZE_MAX ||
         str_find(safe, S("#"), 0) != SIZE_MAX)
-        return wrong(l, S("baseURL"), v,
-                     _("an address such as https://tin.example/"));
+        return config_wrong(l, S("baseURL"), v,
+                            _("an address such as https://tin.example/"));
     while (str_ends(safe, S("/")))
         safe.len--;
     size_t host = str_find(safe, S("//"), 0) + 2;
@@ -104,8 +41,8 @@ static bool key_base_url(const Layer *l, Str key, const Value *v) {
 
 static bool key_lang(const Layer *l, Str key, const Value *v) {
     Str s;
-    if (!get_text(l, key, v, &s) || s.len < 2)
-        return wrong(l, key, v, _("a language such as vi"));
+    if (!config_text(l, key, v, &s) || s.len < 2)
+        return config_wrong(l, key, v, _("a language such as vi"));
     l->cfg->locale = s;
     Str lang = s;
     str_cut(&lang, '-', &s);
@@ -116,33 +53,38 @@ static bool key_lang(const Layer *l, Str key, const Value *v) {
 
 static bool key_zone(const Layer *l, Str key, const Value *v) {
     Str s;
-    if (!get_text(l, key, v, &s))
+    if (!config_text(l, key, v, &s))
         return false;
+    l->cfg->zone_name = s;
     if (!date_zone(s, &l->cfg->zone)) {
-        diag_error(l->job->diags, "E-ZONE", at(l, v),
+        diag_error(l->job->diags, "E-ZONE", config_at(l, v),
                    _("'%.*s' is not a time zone that loa knows"), STR_ARG(s));
         diag_hint(l->job->diags,
                   _("write Asia/Ho_Chi_Minh, or an offset such as +07:00"));
         return false;
     }
-    l->cfg->zone_name = s;
     l->cfg->has_zone = true;
     return true;
 }
 
 static bool key_taxonomies(const Layer *l, Str key, const Value *v) {
     if (v->kind != VALUE_MAP && v->kind != VALUE_NULL)
-        return wrong(l, key, v, _("a map such as {tag: tags}"));
+        return config_wrong(l, key, v, _("a map such as {tag: tags}"));
     size_t n = v->kind == VALUE_MAP && v->as.map ? v->as.map->len : 0;
     TaxonomyDef *defs = ARENA_ARRAY(l->job->keep, TaxonomyDef, n);
     for (size_t i = 0; i < n; i++) {
         const MapItem *item = &v->as.map->items[i];
         Str plural;
-        if (!get_text(l, item->key, item->val, &plural))
+        if (!config_text(l, item->key, item->val, &plural))
             return false;
         plural = str_lower(l->job->keep, plural);
-        if (!path_is_safe(plural))
-            return wrong(l, item->key, item->val, _("one word"));
+        if (!path_is_safe(plural) || str_find(plural, S("/"), 0) != SIZE_MAX)
+            return config_wrong(l, item->key, item->val, _("one word"));
+        for (size_t k = 0; k < i; k++)
+            if (str_eq(defs[k].plural, plural))
+                return config_wrong(
+                    l, item->key, item->val,
+                    _("another word than the other taxonomies"));
         defs[i] = (TaxonomyDef){item->key, plural};
     }
     l->cfg->taxonomies = defs;
@@ -153,14 +95,23 @@ static bool key_taxonomies(const Layer *l, Str key, const Value *v) {
 
 static bool add_permalink(const Layer *l, Str section, const Value *v) {
     Str pattern;
-    if (!get_text(l, section, v, &pattern))
+    if (!config_text(l, section, v, &pattern))
         return false;
     Config *cfg = l->cfg;
     if (str_find(pattern, S(":title"), 0) != SIZE_MAX) {
-        diag_error(l->job->diags, "E-PERMALINK", at(l, v),
+        diag_error(l->job->diags, "E-PERMALINK", config_at(l, v),
                    _("a permalink may not hold :title, because changing a "
                      "title would move the page"));
         diag_hint(l->job->diags, _("use :slug or :contentbasename"));
+        return false;
+    }
+    Str unknown;
+    if (!url_pattern_is_known(pattern, &unknown)) {
+        diag_error(l->job->diags, "E-PERMALINK", config_at(l, v),
+                   _("unknown word :%.*s in a permalink"), STR_ARG(unknown));
+        diag_hint(l->job->diags,
+                  _("the words are :year :month :day :section :sections :slug "
+                    "and :contentbasename"));
         return false;
     }
     Permalink *grown =
@@ -175,10 +126,12 @@ static bool add_permalink(const Layer *l, Str section, const Value *v) {
 
 // Old form {section: pattern}, or by kind {page: {section: pattern}}.
 static bool key_permalinks(const Layer *l, Str key, const Value *v) {
-    if (v->kind != VALUE_MAP || !v->as.map)
-        return wrong(l, key, v, _("a map from section to pattern"));
+    if (v->kind == VALUE_NULL)
+        return true;
+    if (v->kind != VALUE_MAP)
+        return config_wrong(l, key, v, _("a map from section to pattern"));
     bool ok = true;
-    for (size_t i = 0; i < v->as.map->len; i++) {
+    for (size_t i = 0; v->as.map && i < v->as.map->len; i++) {
         const MapItem *item = &v->as.map->items[i];
         const Value *val = item->val;
         if (val->kind != VALUE_MAP) {
@@ -186,29 +139,42 @@ static bool key_permalinks(const Layer *l, Str key, const Value *v) {
             continue;
         }
         if (!str_eq(item->key, S("page")))
-            return wrong(l, key, v, _("patterns for pages only"));
+            return config_wrong(l, key, v, _("patterns for pages only"));
         ok &= key_permalinks(l, key, val);
     }
     return ok;
+}
+
+static bool key_pager_size(const Layer *l, Str key, const Value *v) {
+    return config_count(l, key, v, &l->cfg->pager_size) &&
+           (l->cfg->pager_size ||
+            config_wrong(l, key, v, _("a number from 1")));
+}
+
+// Hugo writes -1 for no limit.
+static bool key_rss_limit(const Layer *l, Str key, const Value *v) {
+    if (v->kind != VALUE_STR || !str_eq(v->as.s, S("-1")))
+        return config_count(l, key, v, &l->cfg->feed_limit);
+    l->cfg->feed_limit = CONFIG_MAX;
+    return true;
 }
 
 static bool key_pagination(const Layer *l, Str key, const Value *v) {
     const Value *size = value_get(v, S("pagersize"));
     const Value *path = value_get(v, S("path"));
     if (v->kind != VALUE_MAP)
-        return wrong(l, key, v, _("a map with pagerSize and path"));
-    if (size && (!get_count(l, S("pagerSize"), size, &l->cfg->pager_size) ||
-                 !l->cfg->pager_size))
-        return wrong(l, S("pagerSize"), size, _("a number from 1"));
-    return !path || get_folder(l, S("path"), path, &l->cfg->pager_path);
+        return config_wrong(l, key, v, _("a map with pagerSize and path"));
+    if (size && !key_pager_size(l, S("pagerSize"), size))
+        return false;
+    return !path || config_folder(l, S("path"), path, &l->cfg->pager_path);
 }
 
 static bool key_archives(const Layer *l, Str key, const Value *v) {
     if (v->kind != VALUE_MAP)
-        return get_bool(l, key, v, &l->cfg->archives);
+        return config_bool(l, key, v, &l->cfg->archives);
     const Value *path = value_get(v, S("path"));
     l->cfg->archives = true;
-    return !path || get_folder(l, S("path"), path, &l->cfg->archive_path);
+    return !path || config_folder(l, S("path"), path, &l->cfg->archive_path);
 }
 
 static bool key_services(const Layer *l, Str key, const Value *v) {
@@ -216,19 +182,22 @@ static bool key_services(const Layer *l, Str key, const Value *v) {
     const Value *limit = value_get(rss, S("limit"));
     const Value *full = value_get(rss, S("full"));
     if (v->kind != VALUE_MAP)
-        return wrong(l, key, v, _("a map"));
-    return (!limit || get_count(l, S("limit"), limit, &l->cfg->feed_limit)) &&
-           (!full || get_bool(l, S("full"), full, &l->cfg->feed_full));
+        return config_wrong(l, key, v, _("a map"));
+    return (!limit || key_rss_limit(l, S("limit"), limit)) &&
+           (!full || config_bool(l, S("full"), full, &l->cfg->feed_full));
 }
 
 static bool key_related(const Layer *l, Str key, const Value *v) {
     if (v->kind != VALUE_MAP)
-        return wrong(l, key, v, _("a map with fields and limit"));
+        return config_wrong(l, key, v, _("a map with fields and limit"));
     const Value *fields = value_get(v, S("fields"));
     const Value *limit = value_get(v, S("limit"));
     return (!fields ||
-            get_list(l, S("fields"), fields, &l->cfg->related_fields)) &&
-           (!limit || get_count(l, S("limit"), limit, &l->cfg->related_limit));
+            config_list(l, S("fields"), fields, &l->cfg->related_fields)) &&
+           (!limit ||
+            config_count(l, S("limit"), limit, &l->cfg->related_limit)) &&
+           (l->cfg->related_limit <= 16 ||
+            config_wrong(l, S("limit"), limit, _("a number up to 16")));
 }
 
 static bool key_checks(const Layer *l, Str key, const Value *v) {
@@ -241,19 +210,19 @@ static bool key_checks(const Layer *l, Str key, const Value *v) {
                  {S_INIT("warning"), DIAG_WARNING},
                  {S_INIT("error"), DIAG_ERROR}};
     if (v->kind != VALUE_MAP)
-        return wrong(l, key, v, _("a map such as {E-LINK: off}"));
+        return config_wrong(l, key, v, _("a map such as {E-LINK: off}"));
     Arena *a = l->job->keep;
     for (size_t i = 0; v->as.map && i < v->as.map->len; i++) {
         const MapItem *item = &v->as.map->items[i];
         Str word;
-        if (!get_text(l, item->key, item->val, &word))
+        if (!config_text(l, item->key, item->val, &word))
             return false;
         size_t k = 0;
         while (k < 5 && !str_eq_nocase(names[k].name, word))
             k++;
         if (k == 5)
-            return wrong(l, item->key, item->val,
-                         _("off, note, warning or error"));
+            return config_wrong(l, item->key, item->val,
+                                _("off, note, warning or error"));
         DiagLevel *level = ARENA_NEW(a, DiagLevel);
         *level = names[k].level;
         map_set(&l->cfg->levels, text_upper(a, item->key), level);
@@ -262,15 +231,17 @@ static bool key_checks(const Layer *l, Str key, const Value *v) {
 }
 
 static bool merge_maps(const Layer *l, Str key, const Value *v, Value *into) {
+    if (v->kind == VALUE_NULL)
+        return true;
     if (v->kind != VALUE_MAP)
-        return wrong(l, key, v, _("a map"));
+        return config_wrong(l, key, v, _("a map"));
     for (size_t i = 0; v->as.map && i < v->as.map->len; i++) {
         const MapItem *item = &v->as.map->items[i];
         const Value *val = item->val;
         Value *old = (Value *)map_get(into->as.map, item->key);
         if (old && old->kind == VALUE_MAP && val->kind == VALUE_MAP)
             merge_maps(l, key, val, old);
-        else
+        else if (val->kind != VALUE_NULL || !old) // `main:` alone adds nothing
             value_set(l->job->keep, into, item->key,
                       value_copy(l->job->keep, val));
     }
@@ -287,8 +258,8 @@ static bool key_menus(const Layer *l, Str key, const Value *v) {
 }
 
 static bool key_cascade(const Layer *l, Str key, const Value *v) {
-    if (v->kind != VALUE_MAP && v->kind != VALUE_LIST)
-        return wrong(l, key, v, _("a map or a list of maps"));
+    if (v->kind != VALUE_MAP && v->kind != VALUE_LIST && v->kind != VALUE_NULL)
+        return config_wrong(l, key, v, _("a map or a list of maps"));
     l->cfg->cascade = *v;
     return true;
 }
@@ -303,13 +274,13 @@ static bool key_front_matter(const Layer *l, Str key, const Value *v) {
                   {S("publishdate"), &c->publish_chain},
                   {S("expirydate"), &c->expiry_chain}};
     if (v->kind != VALUE_MAP)
-        return wrong(l, key, v, _("a map"));
+        return config_wrong(l, key, v, _("a map"));
     for (size_t i = 0; i < sizeof chains / sizeof *chains; i++) {
         const Value *list = value_get(v, chains[i].key);
         Strs out, old = *chains[i].chain;
         if (!list)
             continue;
-        if (!get_list(l, chains[i].key, list, &out))
+        if (!config_list(l, chains[i].key, list, &out))
             return false;
         Str *items = ARENA_ARRAY(l->job->keep, Str, out.len + old.len);
         size_t n = 0;
@@ -327,25 +298,45 @@ static bool key_front_matter(const Layer *l, Str key, const Value *v) {
 }
 
 static bool key_statics(const Layer *l, Str key, const Value *v) {
-    return get_list(l, key, v, &l->cfg->dirs.statics);
+    Strs dirs;
+    if (!config_list(l, key, v, &dirs))
+        return false;
+    for (size_t i = 0; i < dirs.len; i++)
+        if (!path_is_safe(dirs.items[i]))
+            return config_wrong(l, key, v, _("a folder below the site's root"));
+    l->cfg->dirs.statics = dirs;
+    return true;
+}
+
+static bool key_ignore_files(const Layer *l, Str key, const Value *v) {
+    Strs patterns;
+    if (!config_list(l, key, v, &patterns))
+        return false;
+    for (size_t i = 0; i < patterns.len; i++)
+        if (!source_pattern_is_good(l->job->scratch, patterns.items[i]))
+            return config_wrong(l, S("ignoreFiles"), v,
+                                _("patterns such as '\\.tmp$' or '^nhap/'"));
+    l->cfg->dirs.ignore = patterns;
+    return true;
 }
 
 static bool key_themes(const Layer *l, Str key, const Value *v) {
-    if (!get_list(l, key, v, &l->cfg->dirs.theme))
+    if (!config_list(l, key, v, &l->cfg->dirs.theme))
         return false;
     for (size_t i = 0; i < l->cfg->dirs.theme.len; i++)
         if (!path_is_safe(l->cfg->dirs.theme.items[i]))
-            return wrong(l, key, v, _("the name of a folder in themes/"));
+            return config_wrong(l, key, v,
+                                _("the name of a folder in themes/"));
     return true;
 }
 
 static bool key_slugify(const Layer *l, Str key, const Value *v) {
     Str s;
-    if (!get_text(l, key, v, &s))
+    if (!config_text(l, key, v, &s))
         return false;
     l->cfg->slug_unicode = str_eq(s, S("unicode"));
     return l->cfg->slug_unicode || str_eq(s, S("ascii")) ||
-           wrong(l, key, v, _("ascii or unicode"));
+           config_wrong(l, key, v, _("ascii or unicode"));
 }
 
 static bool key_toc(const Layer *l, Str key, const Value *v) {
@@ -353,27 +344,28 @@ static bool key_toc(const Layer *l, Str key, const Value *v) {
     const Value *from = value_get(toc, S("startlevel"));
     const Value *to = value_get(toc, S("endlevel"));
     (void)key;
-    return (!from || get_count(l, S("startLevel"), from, &l->cfg->toc_from)) &&
-           (!to || get_count(l, S("endLevel"), to, &l->cfg->toc_to));
+    return (!from ||
+            config_count(l, S("startLevel"), from, &l->cfg->toc_from)) &&
+           (!to || config_count(l, S("endLevel"), to, &l->cfg->toc_to));
 }
 
 static bool key_disabled(const Layer *l, Str key, const Value *v) {
-    return get_list(l, key, v, &l->cfg->disabled_kinds);
+    return config_list(l, key, v, &l->cfg->disabled_kinds);
 }
 
 // --- plain fields
 
 #define TEXT_KEY(fn, field)                                                    \
     static bool fn(const Layer *l, Str key, const Value *v) {                  \
-        return get_text(l, key, v, &l->cfg->field);                            \
+        return config_text(l, key, v, &l->cfg->field);                         \
     }
 #define BOOL_KEY(fn, field)                                                    \
     static bool fn(const Layer *l, Str key, const Value *v) {                  \
-        return get_bool(l, key, v, &l->cfg->field);                            \
+        return config_bool(l, key, v, &l->cfg->field);                         \
     }
 #define FOLDER_KEY(fn, field)                                                  \
     static bool fn(const Layer *l, Str key, const Value *v) {                  \
-        return get_folder(l, key, v, &l->cfg->field);                          \
+        return config_folder(l, key, v, &l->cfg->field);                       \
     }
 
 TEXT_KEY(key_title, title)
@@ -383,7 +375,6 @@ BOOL_KEY(key_drafts, drafts)
 BOOL_KEY(key_future, future)
 BOOL_KEY(key_expired, expired)
 BOOL_KEY(key_no_aliases, no_aliases)
-BOOL_KEY(key_keep_case, keep_case)
 BOOL_KEY(key_robots, robots)
 FOLDER_KEY(key_content_dir, dirs.content)
 FOLDER_KEY(key_layout_dir, dirs.layouts)
@@ -393,30 +384,21 @@ FOLDER_KEY(key_i18n_dir, dirs.i18n)
 FOLDER_KEY(key_themes_dir, dirs.themes)
 
 static bool key_publish_dir(const Layer *l, Str key, const Value *v) {
-    return get_text(l, key, v, &l->cfg->publish_dir) &&
-           (l->cfg->publish_dir.len || wrong(l, key, v, _("a folder")));
+    return config_text(l, key, v, &l->cfg->publish_dir) &&
+           (l->cfg->publish_dir.len || config_wrong(l, key, v, _("a folder")));
 }
 
 static bool key_summary(const Layer *l, Str key, const Value *v) {
-    return get_count(l, key, v, &l->cfg->summary_words);
-}
-
-static bool key_pager_size(const Layer *l, Str key, const Value *v) {
-    return get_count(l, key, v, &l->cfg->pager_size) &&
-           (l->cfg->pager_size || wrong(l, key, v, _("a number from 1")));
+    return config_count(l, key, v, &l->cfg->summary_words);
 }
 
 static bool key_pager_path(const Layer *l, Str key, const Value *v) {
-    return get_folder(l, key, v, &l->cfg->pager_path);
-}
-
-static bool key_rss_limit(const Layer *l, Str key, const Value *v) {
-    return get_count(l, key, v, &l->cfg->feed_limit);
+    return config_folder(l, key, v, &l->cfg->pager_path);
 }
 
 // Hugo knows it, loa has no use for it.
 static bool key_ignored(const Layer *l, Str key, const Value *v) {
-    diag_note(l->job->diags, "N-CONFIG", at(l, v),
+    diag_note(l->job->diags, "N-CONFIG", config_at(l, v),
               _("loa has no use for the setting %.*s and ignores it"),
               STR_ARG(key));
     return true;
@@ -432,6 +414,7 @@ static const struct {
     {S_INIT("author"), key_ignored},
     {S_INIT("authors"), key_ignored},
     {S_INIT("baseurl"), key_base_url},
+    {S_INIT("blackfriday"), key_ignored},
     {S_INIT("build"), key_ignored},
     {S_INIT("builddrafts"), key_drafts},
     {S_INIT("buildexpired"), key_expired},
@@ -444,30 +427,49 @@ static const struct {
     {S_INIT("checks"), key_checks},
     {S_INIT("cleandestinationdir"), key_ignored},
     {S_INIT("contentdir"), key_content_dir},
+    {S_INIT("contenttypes"), key_ignored},
     {S_INIT("copyright"), key_copyright},
     {S_INIT("datadir"), key_data_dir},
+    {S_INIT("debug"), key_ignored},
     {S_INIT("defaultcontentlanguage"), key_lang},
     {S_INIT("defaultcontentlanguageinsubdir"), key_ignored},
+    {S_INIT("defaultcontentrole"), key_ignored},
+    {S_INIT("defaultcontentversion"), key_ignored},
+    {S_INIT("defaultoutputformat"), key_ignored},
     {S_INIT("deployment"), key_ignored},
     {S_INIT("disablealiases"), key_no_aliases},
+    {S_INIT("disablebrowsererror"), key_ignored},
+    {S_INIT("disabledefaultlanguageredirect"), key_ignored},
+    {S_INIT("disablefastrender"), key_ignored},
+    {S_INIT("disablehugogeneratorinject"), key_ignored},
     {S_INIT("disablekinds"), key_disabled},
+    {S_INIT("disablelanguages"), key_ignored},
     {S_INIT("disablelivereload"), key_ignored},
-    {S_INIT("disablepathtolower"), key_keep_case},
+    {S_INIT("disablepathtolower"), key_ignored},
     {S_INIT("disqusshortname"), key_ignored},
     {S_INIT("enableemoji"), key_ignored},
     {S_INIT("enablegitinfo"), key_ignored},
+    {S_INIT("enableinlineshortcodes"), key_ignored},
+    {S_INIT("enablemissingtranslationplaceholders"), key_ignored},
     {S_INIT("enablerobotstxt"), key_robots},
+    {S_INIT("footnoteanchorprefix"), key_ignored},
+    {S_INIT("footnotereturnlinkcontents"), key_ignored},
     {S_INIT("frontmatter"), key_front_matter},
     {S_INIT("googleanalytics"), key_ignored},
     {S_INIT("hascjklanguage"), key_ignored},
+    {S_INIT("httpcache"), key_ignored},
     {S_INIT("i18ndir"), key_i18n_dir},
     {S_INIT("ignoreerrors"), key_ignored},
-    {S_INIT("ignorefiles"), key_ignored},
+    {S_INIT("ignorefiles"), key_ignore_files},
     {S_INIT("ignorelogs"), key_ignored},
+    {S_INIT("ignorevendorpaths"), key_ignored},
     {S_INIT("imaging"), key_ignored},
     {S_INIT("languagecode"), key_lang},
+    {S_INIT("languages"), key_ignored},
     {S_INIT("layoutdir"), key_layout_dir},
     {S_INIT("locale"), key_lang},
+    {S_INIT("log"), key_ignored},
+    {S_INIT("loglevel"), key_ignored},
     {S_INIT("mainsections"), key_ignored},
     {S_INIT("markup"), key_toc},
     {S_INIT("mediatypes"), key_ignored},
@@ -493,15 +495,23 @@ static const struct {
     {S_INIT("printunusedtemplates"), key_ignored},
     {S_INIT("privacy"), key_ignored},
     {S_INIT("publishdir"), key_publish_dir},
+    {S_INIT("pygmentscodefences"), key_ignored},
+    {S_INIT("pygmentsstyle"), key_ignored},
+    {S_INIT("pygmentsusesclasses"), key_ignored},
+    {S_INIT("quiet"), key_ignored},
     {S_INIT("reflinkserrorlevel"), key_ignored},
     {S_INIT("reflinksnotfoundurl"), key_ignored},
     {S_INIT("related"), key_related},
     {S_INIT("relativeurls"), key_ignored},
     {S_INIT("removepathaccents"), key_ignored},
+    {S_INIT("rendersegments"), key_ignored},
     {S_INIT("resourcedir"), key_ignored},
+    {S_INIT("roles"), key_ignored},
     {S_INIT("rsslimit"), key_rss_limit},
+    {S_INIT("rssuri"), key_ignored},
     {S_INIT("sectionpagesmenu"), key_section_menu},
     {S_INIT("security"), key_ignored},
+    {S_INIT("segments"), key_ignored},
     {S_INIT("server"), key_ignored},
     {S_INIT("services"), key_services},
     {S_INIT("sitemap"), key_ignored},
@@ -510,6 +520,7 @@ static const struct {
     {S_INIT("staticdir"), key_statics},
     {S_INIT("summarylength"), key_summary},
     {S_INIT("taxonomies"), key_taxonomies},
+    {S_INIT("templatemetrics"), key_ignored},
     {S_INIT("theme"), key_themes},
     {S_INIT("themesdir"), key_themes_dir},
     {S_INIT("timeout"), key_ignored},
@@ -518,6 +529,9 @@ static const struct {
     {S_INIT("titlecasestyle"), key_ignored},
     {S_INIT("typesdir"), key_types_dir},
     {S_INIT("uglyurls"), key_ignored},
+    {S_INIT("versions"), key_ignored},
+    {S_INIT("workingdir"), key_ignored},
+    {S_INIT("verbose"), key_ignored},
 };
 
 enum { NKEYS = sizeof keys / sizeof *keys };
@@ -542,13 +556,17 @@ bool config_is_reserved_variable(Str name) {
     return false;
 }
 
-static bool complain_unknown(const Layer *l, const MapItem *item) {
-    const Value *v = item->val;
+Str config_key_nearest(Str lower) {
     Str names[NKEYS];
     for (size_t i = 0; i < NKEYS; i++)
         names[i] = keys[i].key;
-    Str near = nearest(item->key, (Strs){names, NKEYS});
-    diag_error(l->job->diags, "E-CONFIG-KEY", at(l, v),
+    return nearest(lower, (Strs){names, NKEYS});
+}
+
+static bool complain_unknown(const Layer *l, const MapItem *item) {
+    const Value *v = item->val;
+    Str near = config_key_nearest(item->key);
+    diag_error(l->job->diags, "E-CONFIG-KEY", config_at(l, v),
                _("'%.*s' is not a setting of loa"), STR_ARG(item->key));
     if (near.len)
         diag_hint(l->job->diags, _("did you mean %.*s?"), STR_ARG(near));
@@ -570,29 +588,4 @@ bool config_apply(Job *job, const Source *src, const Value *map, Config *cfg) {
                     : complain_unknown(&l, item);
     }
     return ok;
-}
-
-static Strs copy_list(Arena *a, const Str *items, size_t n) {
-    Str *copy = ARENA_ARRAY(a, Str, n);
-    memcpy(copy, items, n * sizeof *copy);
-    return (Strs){copy, n};
-}
-
-#define LIST(a, ...)                                                           \
-    copy_list(a, (const Str[]){__VA_ARGS__},                                   \
-              sizeof((const Str[]){__VA_ARGS__}) / sizeof(Str))
-
-void config_set_lists(Arena *a, Config *cfg) {
-    cfg->dirs.statics = LIST(a, S("static"));
-    cfg->related_fields = LIST(a, S("campaigns"), S("unit"), S("topics"));
-    cfg->date_chain =
-        LIST(a, S("date"), S("publishdate"), S("publish_at"), S("pubdate"),
-             S("published"), S("lastmod"), S("updated"), S("modified"));
-    cfg->lastmod_chain =
-        LIST(a, S("lastmod"), S("updated"), S("modified"), S("date"),
-             S("publishdate"), S("publish_at"), S("pubdate"), S("published"));
-    cfg->publish_chain = LIST(a, S("publishdate"), S("publish_at"),
-                              S("pubdate"), S("published"), S("date"));
-    cfg->expiry_chain =
-        LIST(a, S("expirydate"), S("expires"), S("unpublishdate"));
 }

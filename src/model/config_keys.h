@@ -8,11 +8,9 @@
 bool config_apply(Job *job, const Source *src, const Value *map, Config *cfg);
 
 bool config_key_is_known(Str lower);
+Str config_key_nearest(Str lower); // {0}: none is like it
 
 // Variables that begin with LOA but are not settings.
 bool config_is_reserved_variable(Str name);
-
-// The lists that have a default (date chains, related fields).
-void config_set_lists(Arena *a, Config *cfg);
 
 #endif

@@ -1,5 +1,8 @@
 // Menus: from the config, from front matter, and the sections when
 // sectionPagesMenu names a menu. Order: weight, then name, then identifier.
+//
+// All entries are found first; then each menu is put together from the top,
+// and every entry takes those that name it as their parent.
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,97 +10,151 @@
 #include "base/escape.h"
 #include "model/builder.h"
 
-typedef struct {
+enum { MAX_DEPTH = 16 };
+
+typedef struct Found {
     Str menu;
     MenuEntry entry;
     Pos pos;
+    bool is_placed;
+    struct Found *next; // with the same parent
 } Found;
+
+// Those with one parent, in the order they were found.
+typedef struct {
+    Found *first, *last;
+    size_t len;
+} Group;
 
 typedef struct {
     Builder *b;
-    Found *items;
-    size_t len, cap;
+    Map pages;  // path -> Page *
+    Map groups; // menu NUL parent -> Group *
+    Map names;  // menu NUL id or name -> Found *
+    Map menus;  // name -> Found *
+    Found *first, *last;
 } List;
 
 static void add(List *l, const Found *found) {
-    Arena *a = l->b->job->scratch;
-    if (l->len == l->cap) {
-        size_t cap = l->cap ? 2 * l->cap : 32;
-        Found *grown = ARENA_ARRAY(a, Found, cap);
-        if (l->len)
-            memcpy(grown, l->items, l->len * sizeof *grown);
-        l->items = grown;
-        l->cap = cap;
-    }
-    l->items[l->len++] = *found;
+    Found *f = ARENA_NEW(l->b->job->scratch, Found);
+    *f = *found;
+    if (l->last)
+        l->last->next = f;
+    else
+        l->first = f;
+    l->last = f;
+    map_add(&l->menus, f->menu, f);
 }
 
-static const Page *page_at(Builder *b, Str ref) {
+static bool complain(List *l, Pos pos, const char *what) {
+    l->b->ok = diag_error(l->b->job->diags, "E-MENU", pos,
+                          _("this menu entry is not understood: %s"), what);
+    diag_hint(l->b->job->diags,
+              _("write entries as - {name: Tin tức, pageRef: /tin-tuc, "
+                "weight: 10}"));
+    return false;
+}
+
+// --- where an entry leads
+
+// "/tin-tuc/", "tin-tuc/_index.md" and "tin-tuc" are one place.
+static Str clean_ref(Str ref) {
+    static const Str tails[] = {S_INIT(".md"), S_INIT("/index"),
+                                S_INIT("/_index"), S_INIT("/")};
     while (str_starts(ref, S("/")))
         ref = str_slice(ref, 1, ref.len);
-    while (str_ends(ref, S("/")))
-        ref.len--;
-    if (str_ends(ref, S(".md")))
-        ref.len -= 3;
+    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++)
+        while (str_ends(ref, tails[i]))
+            ref.len -= tails[i].len;
+    return str_eq(ref, S("_index")) ? (Str){0} : ref;
+}
+
+static void index_pages(List *l) {
+    Builder *b = l->b;
     for (size_t i = 0; i < b->len; i++)
-        if (str_eq(b->all[i]->path, ref) && b->all[i]->kind != PAGE_404)
-            return b->all[i];
-    return NULL;
+        if (b->all[i]->kind != PAGE_404)
+            map_add(&l->pages, b->all[i]->path, b->all[i]);
 }
 
-static bool is_skipped(Builder *b, Str ref) {
-    while (str_starts(ref, S("/")))
-        ref = str_slice(ref, 1, ref.len);
+static bool is_skipped(const Builder *b, Str ref) {
     for (size_t i = 0; i < b->site->skipped.len; i++)
         if (str_eq(b->site->skipped.items[i]->path, ref))
             return true;
     return false;
 }
 
-static int64_t weight_of(const Value *v) {
-    Str s = value_get_str(v, S("weight"));
-    int64_t n = 0;
-    return str_to_int(s, &n) ? n : 0;
+static bool set_page(List *l, Str ref, Found *f) {
+    Builder *b = l->b;
+    Str path = clean_ref(ref);
+    f->entry.page = map_get(&l->pages, path);
+    if (f->entry.page || is_skipped(b, path))
+        return f->entry.page != NULL;
+    b->ok = diag_error(b->job->diags, "E-MENU", f->pos,
+                       _("the menu points to '%.*s', which is no page"),
+                       STR_ARG(ref));
+    diag_hint(b->job->diags,
+              _("pageRef is a path in content/, such as /tin-tuc"));
+    return false;
 }
 
-static void set_address(List *l, const Value *v, Found *f) {
+static bool set_url(List *l, Str url, Found *f) {
     Builder *b = l->b;
+    if (!escape_safe_url(b->job->keep, url, &f->entry.url)) {
+        b->ok = diag_error(b->job->diags, "E-URL", f->pos,
+                           _("'%.*s' cannot be linked to"), STR_ARG(url));
+        diag_hint(b->job->diags,
+                  _("use an address that begins with https://, http://, "
+                    "mailto: or tel:"));
+        return false;
+    }
+    Str safe = f->entry.url;
+    bool is_relative = safe.len && safe.ptr[0] != '/' && safe.ptr[0] != '#' &&
+                       str_find(safe, S(":"), 0) == SIZE_MAX;
+    if (is_relative) // from the home page, wherever the menu stands
+        f->entry.url = str_fmt(b->job->keep, "/%.*s", STR_ARG(safe));
+    return true;
+}
+
+// False when the entry is to be left out.
+static bool set_address(List *l, const Value *v, Found *f) {
     Str ref = value_get_str(v, S("pageref")), url = value_get_str(v, S("url"));
-    if (ref.len) {
-        f->entry.page = page_at(b, ref);
-        if (!f->entry.page && !is_skipped(b, ref)) {
-            b->ok = diag_error(b->job->diags, "E-MENU", f->pos,
-                               _("the menu points to '%.*s', which is no page"),
-                               STR_ARG(ref));
-            diag_hint(b->job->diags,
-                      _("pageRef is a path in content/, such as /tin-tuc"));
-        }
-        return;
-    }
-    Str safe;
-    if (!url.len || escape_safe_url(b->job->keep, url, &safe)) {
-        f->entry.url = url.len ? safe : (Str){0};
-        return;
-    }
-    b->ok = diag_error(b->job->diags, "E-URL", f->pos,
-                       _("'%.*s' cannot be linked to"), STR_ARG(url));
-    diag_hint(b->job->diags,
-              _("use an address that begins with https://, http://, mailto: "
-                "or tel:"));
+    if (ref.len)
+        return set_page(l, ref, f);
+    return !url.len || set_url(l, url, f);
+}
+
+// --- entries
+
+static bool read_entry(List *l, const Value *v, Found *f) {
+    f->entry.name = value_get_str(v, S("name"));
+    f->entry.id = value_get_str(v, S("identifier"));
+    f->entry.parent = value_get_str(v, S("parent"));
+    const Value *weight = value_get(v, S("weight"));
+    if (!weight || weight->kind == VALUE_NULL)
+        return true;
+    if (weight->kind == VALUE_STR && str_to_int(weight->as.s, &f->entry.weight))
+        return true;
+    return complain(l, f->pos, _("weight must be a whole number"));
 }
 
 static void add_from_config(List *l, Str menu, const Value *v) {
     const Source *src = l->b->in->cfg->src;
-    for (size_t i = 0; v->kind == VALUE_LIST && i < v->as.list.len; i++) {
+    Pos pos = source_pos(src, v->line, v->col);
+    if (v->kind == VALUE_NULL)
+        return;
+    if (v->kind != VALUE_LIST) {
+        complain(l, pos, _("a menu is a list"));
+        return;
+    }
+    for (size_t i = 0; i < v->as.list.len; i++) {
         const Value *item = &v->as.list.items[i];
         Found f = {.menu = menu, .pos = source_pos(src, item->line, item->col)};
-        f.entry = (MenuEntry){.name = value_get_str(item, S("name")),
-                              .id = value_get_str(item, S("identifier")),
-                              .parent = value_get_str(item, S("parent")),
-                              .weight = weight_of(item)};
-        set_address(l, item, &f);
-        if (!f.entry.page && !f.entry.url.len && value_get(item, S("pageref")))
-            continue; // its page is not published
+        if (item->kind != VALUE_MAP) {
+            complain(l, f.pos, _("an entry is a map"));
+            continue;
+        }
+        if (!read_entry(l, item, &f) || !set_address(l, item, &f))
+            continue;
         if (!f.entry.name.len && f.entry.page)
             f.entry.name = f.entry.page->link_title;
         add(l, &f);
@@ -105,12 +162,15 @@ static void add_from_config(List *l, Str menu, const Value *v) {
 }
 
 static void add_from_page(List *l, const Page *p, Str menu, const Value *v) {
-    Found f = {.menu = menu, .pos = page_pos(p, S("menus"))};
-    f.entry = (MenuEntry){.name = value_get_str(v, S("name")),
-                          .id = value_get_str(v, S("identifier")),
-                          .parent = value_get_str(v, S("parent")),
-                          .weight = weight_of(v),
-                          .page = p};
+    Str key = value_get(&p->meta, S("menus")) ? S("menus") : S("menu");
+    Found f = {.menu = menu, .pos = page_pos(p, key)};
+    if (v && v->kind != VALUE_MAP && v->kind != VALUE_NULL) {
+        complain(l, f.pos, _("an entry is a map"));
+        return;
+    }
+    if (!read_entry(l, v, &f))
+        return;
+    f.entry.page = p;
     if (!f.entry.name.len)
         f.entry.name = p->link_title;
     if (!f.entry.weight)
@@ -122,16 +182,63 @@ static void add_from_front(List *l, const Page *p) {
     const Value *v = value_get(&p->meta, S("menus"));
     if (!v)
         v = value_get(&p->meta, S("menu"));
-    if (!v)
+    if (!v || !p->url.len)
         return;
     if (v->kind == VALUE_STR)
         add_from_page(l, p, v->as.s, NULL);
-    for (size_t i = 0; v->kind == VALUE_LIST && i < v->as.list.len; i++)
-        if (v->as.list.items[i].kind == VALUE_STR)
-            add_from_page(l, p, v->as.list.items[i].as.s, NULL);
+    for (size_t i = 0; v->kind == VALUE_LIST && i < v->as.list.len; i++) {
+        const Value *item = &v->as.list.items[i];
+        if (item->kind == VALUE_STR)
+            add_from_page(l, p, item->as.s, NULL);
+        else
+            complain(l, page_pos(p, S("menus")),
+                     _("a list holds names of menus"));
+    }
     for (size_t i = 0; v->kind == VALUE_MAP && v->as.map && i < v->as.map->len;
          i++)
         add_from_page(l, p, v->as.map->items[i].key, v->as.map->items[i].val);
+}
+
+// --- the menus
+
+static Str key_of(List *l, Str menu, Str name) {
+    return str_fmt(l->b->job->scratch, "%.*s%c%.*s", STR_ARG(menu), 0,
+                   STR_ARG(name));
+}
+
+static Str name_of(const MenuEntry *e) {
+    return e->id.len ? e->id : e->name;
+}
+
+// Groups the entries by parent. A parent that is not there may be a page that
+// waits: its entries move to the top.
+static void group(List *l) {
+    for (Found *f = l->first; f; f = f->next)
+        map_add(&l->names, key_of(l, f->menu, name_of(&f->entry)), f);
+    Found *next;
+    for (Found *f = l->first; f; f = next) {
+        next = f->next;
+        Str parent = f->entry.parent;
+        if (parent.len && !map_get(&l->names, key_of(l, f->menu, parent))) {
+            diag_warn(l->b->job->diags, "W-MENU", f->pos,
+                      _("the menu '%.*s' has no entry '%.*s' to be below"),
+                      STR_ARG(f->menu), STR_ARG(parent));
+            parent = (Str){0};
+        }
+        Str key = key_of(l, f->menu, parent);
+        Group *g = map_get(&l->groups, key);
+        if (!g) {
+            g = ARENA_NEW(l->b->job->scratch, Group);
+            map_add(&l->groups, key, g);
+        }
+        f->next = NULL;
+        if (g->last)
+            g->last->next = f;
+        else
+            g->first = f;
+        g->last = f;
+        g->len++;
+    }
 }
 
 static int by_order(const void *a, const void *b) {
@@ -141,43 +248,49 @@ static int by_order(const void *a, const void *b) {
     int c = (p > q) - (p < q);
     if (!c)
         c = str_cmp(x->name, y->name);
-    return c ? c : str_cmp(x->id, y->id);
+    if (!c)
+        c = str_cmp(x->id, y->id);
+    if (!c && x->page && y->page)
+        c = str_cmp(x->page->path, y->page->path);
+    return c;
 }
 
-static bool is_child_of(const MenuEntry *child, const MenuEntry *parent) {
-    return child->parent.len &&
-           str_eq(child->parent, parent->id.len ? parent->id : parent->name);
-}
-
-// Entries of one menu whose parent is `up` (NULL: those at the top).
-static size_t collect(const List *l, Str menu, const MenuEntry *up,
-                      MenuEntry **out) {
-    MenuEntry *items = ARENA_ARRAY(l->b->job->keep, MenuEntry, l->len);
-    size_t n = 0;
-    for (size_t i = 0; i < l->len; i++) {
-        const MenuEntry *e = &l->items[i].entry;
-        if (str_eq(l->items[i].menu, menu) &&
-            (up ? is_child_of(e, up) : !e->parent.len))
-            items[n++] = *e;
+static size_t build(List *l, Str menu, Str parent, int depth, MenuEntry **out) {
+    Group *g = map_get(&l->groups, key_of(l, menu, parent));
+    if (!g || !g->len || depth > MAX_DEPTH)
+        return 0;
+    size_t n = g->len, i = 0;
+    MenuEntry *items = ARENA_ARRAY(l->b->job->keep, MenuEntry, n);
+    for (Found *f = g->first; f; f = f->next) {
+        f->is_placed = true;
+        items[i++] = f->entry;
     }
-    if (n)
-        qsort(items, n, sizeof *items, by_order);
+    g->len = 0; // of two entries with one name, the first has the children
+    qsort(items, n, sizeof *items, by_order);
+    for (i = 0; i < n; i++)
+        items[i].nchildren =
+            build(l, menu, name_of(&items[i]), depth + 1, &items[i].children);
     *out = items;
     return n;
 }
 
-static void add_menu(const List *l, Str name, Menu *out) {
-    out->name = name;
-    out->len = collect(l, name, NULL, &out->items);
-    for (size_t i = 0; i < out->len; i++)
-        out->items[i].nchildren =
-            collect(l, name, &out->items[i], &out->items[i].children);
+static void check_placed(List *l) {
+    for (size_t i = 0; i < l->groups.len; i++) {
+        const Group *g = l->groups.items[i].val;
+        for (const Found *f = g->first; f; f = f->next)
+            if (!f->is_placed)
+                complain(l, f->pos, _("it is below itself, or too deep"));
+    }
 }
 
 void menus_build(Builder *b) {
     List l = {.b = b};
+    Arena *a = b->job->scratch;
+    ArenaMark mark = arena_mark(a);
+    l.pages.arena = l.groups.arena = l.names.arena = l.menus.arena = a;
     const Config *cfg = b->in->cfg;
     const Map *menus = cfg->menus.as.map;
+    index_pages(&l);
     for (size_t i = 0; menus && i < menus->len; i++)
         add_from_config(&l, menus->items[i].key, menus->items[i].val);
     for (size_t i = 0; i < b->len; i++) {
@@ -188,11 +301,14 @@ void menus_build(Builder *b) {
             p->section == b->site->home)
             add_from_page(&l, p, cfg->section_menu, NULL);
     }
-    Map names = {.arena = b->job->scratch};
-    for (size_t i = 0; i < l.len; i++)
-        map_add(&names, l.items[i].menu, &l.items[i]);
-    b->site->menus = ARENA_ARRAY(b->job->keep, Menu, names.len);
-    b->site->nmenus = names.len;
-    for (size_t i = 0; i < names.len; i++)
-        add_menu(&l, names.items[i].key, &b->site->menus[i]);
+    group(&l);
+    b->site->menus = ARENA_ARRAY(b->job->keep, Menu, l.menus.len);
+    b->site->nmenus = l.menus.len;
+    for (size_t i = 0; i < l.menus.len; i++) {
+        Menu *menu = &b->site->menus[i];
+        menu->name = l.menus.items[i].key;
+        menu->len = build(&l, menu->name, (Str){0}, 0, &menu->items);
+    }
+    check_placed(&l);
+    arena_reset(a, mark);
 }

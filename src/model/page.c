@@ -250,6 +250,18 @@ static void read_terms(FrontReader *r, const Config *cfg, Page *p) {
         front_list(r, cfg->taxonomies[i].plural, &p->term_names[i]);
 }
 
+// content/index.md is a bundle whose folder is all of content/.
+static bool want_place(FrontReader *r, const Page *p) {
+    if (p->path.len || p->kind != PAGE_REGULAR)
+        return true;
+    diag_error(r->job->diags, "E-INDEX", source_pos(r->src, 0, 0),
+               _("a piece cannot take the place of the home page"));
+    diag_hint(r->job->diags,
+              _("the text of the home page is the file _index.md: rename "
+                "index.md"));
+    return false;
+}
+
 static bool want_title(FrontReader *r, const Page *p) {
     if (p->title.len || p->kind != PAGE_REGULAR)
         return true;
@@ -369,12 +381,12 @@ bool page_from_draft(Job *job, const Config *cfg, const TypeSet *types,
     read_build(&r, &p);
     read_terms(&r, cfg, &p);
     read_params(job, &p);
-    ok &= want_title(&r, &p);
+    ok &= want_title(&r, &p) && want_place(&r, &p);
     Strs known = known_keys(job->scratch, cfg);
     TypeCheck how = {cfg->zone, &known,
                      p.kind == PAGE_REGULAR && !(p.skip & SKIP_DRAFT)};
     ok &= type_check(job, types, p.type, p.src, &p.meta, &how, &p.fields);
-    if (p.is_unrendered)
+    if (p.is_unrendered || (!p.path.len && p.kind == PAGE_REGULAR))
         p.url = (Str){0};
     else
         ok &= url_of_page(job, cfg, &p, &p.url);
@@ -481,6 +493,8 @@ bool page_wants(const Page *page, Str format) {
 }
 
 Pos page_pos(const Page *page, Str key) {
+    if (!page->src && page->witness)
+        return page_pos(page->witness, page->plural);
     if (!page->src)
         return (Pos){.path = page->url};
     const Value *v = value_get(&page->meta, key);

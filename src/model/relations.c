@@ -120,7 +120,8 @@ static bool file_url(Walk *w, const Field *f, const Value *v, Str path,
         return false;
     if (!out->resource && !out->file)
         return complain_file(w, f, v, path) != NULL;
-    out->url = url_relative(b->job->keep, b->in->cfg, out->url);
+    out->url = url_relative(b->job->keep, b->in->cfg,
+                            url_plain(b->job->keep, out->url));
     return true;
 }
 
@@ -203,7 +204,11 @@ static void share_out(Walk *w) {
         Page *p = builder_page(b, u->target);
         if (!p->inverse)
             p->inverse = ARENA_ARRAY(b->job->keep, Inverse, count[p->index]);
-        p->inverse[p->ninverse++] = (Inverse){u->field, u->from};
+        const Inverse *last = p->inverse + p->ninverse;
+        bool is_twice = p->ninverse && last[-1].page == u->from &&
+                        str_eq(last[-1].field, u->field);
+        if (!is_twice) // units: [a, a]
+            p->inverse[p->ninverse++] = (Inverse){u->field, u->from};
     }
 }
 

@@ -140,8 +140,14 @@ static void add_resource(Builder *b, const Source *src, Resource *out) {
     Str dir = path_dir(src->rel), rest = path_base(src->rel);
     const Page *owner = NULL;
     while (dir.len && !owner) {
-        Str index = path_join(b->job->scratch, dir, S("index.md"));
-        owner = map_get(&b->site->by_file, index);
+        Arena *tmp = b->job->scratch;
+        ArenaMark mark = arena_mark(tmp);
+        owner = map_get(&b->site->by_file, path_join(tmp, dir, S("index.md")));
+        if (!owner)
+            owner = map_get(&b->site->by_file,
+                            str_fmt(tmp, "%.*s/index.%.*s.md", STR_ARG(dir),
+                                    STR_ARG(b->in->cfg->lang)));
+        arena_reset(tmp, mark);
         if (owner)
             break;
         rest = path_join(a, path_base(dir), rest);

@@ -83,16 +83,39 @@ static void adopt_pages(Taxo *t) {
     }
 }
 
+// Two blanks in a row are one, as they are for the key.
+static Str squeeze(Arena *a, Str name) {
+    Buf b = {.arena = a};
+    bool was_space = true;
+    for (size_t at = 0, from = 0; at < name.len; from = at) {
+        bool is_space = text_is_space(text_next(name, &at));
+        if (!is_space)
+            buf_put(&b, str_slice(name, from, at));
+        else if (!was_space)
+            buf_putc(&b, ' ');
+        was_space = is_space;
+    }
+    return buf_str(&b);
+}
+
 static Page *add_term(Taxo *t, const Term *term) {
     Builder *b = t->b;
     Arena *a = b->job->keep;
     Str slug = url_slug(a, b->in->cfg, term->name);
+    Str name = squeeze(a, term->name);
+    if (!slug.len) {
+        b->ok = diag_error(
+            b->job->diags, "E-TERM", page_pos(term->oldest, t->plural),
+            _("no address can be made of the word '%.*s'"), STR_ARG(name));
+        diag_hint(b->job->diags, _("write it with letters or digits"));
+        slug = S("-"); // for the rest of this build
+    }
     Page p = {.kind = PAGE_TERM,
               .type = type_find(b->in->types, S("page")),
               .id = slug,
               .plural = t->plural,
-              .title = term->name,
-              .link_title = term->name,
+              .title = name,
+              .link_title = name,
               .witness = term->oldest};
     p.path = str_fmt(a, "%.*s/%.*s", STR_ARG(t->plural), STR_ARG(slug));
     p.url = str_fmt(a, "%.*s%.*s/", STR_ARG(t->base_url), STR_ARG(slug));

@@ -21,8 +21,10 @@ static void put_path(Buf *out, const Config *cfg, Str path) {
         put_segment(out, cfg, segment);
 }
 
+// A slug is for pieces: what lies in a section keeps the section's folder.
 static Str last_name(const Page *page) {
-    return page->slug.len ? page->slug : path_base(page->path);
+    bool is_piece = page->kind == PAGE_REGULAR;
+    return is_piece && page->slug.len ? page->slug : path_base(page->path);
 }
 
 // --- permalink patterns
@@ -33,10 +35,30 @@ typedef struct {
     const Page *page;
 } Expand;
 
+static bool date_pattern(Str token, Str *pattern) {
+    static const struct {
+        Str token, pattern;
+    } names[] = {{S_INIT("monthname"), S_INIT("%B")},
+                 {S_INIT("weekday"), S_INIT("%w")},
+                 {S_INIT("weekdayname"), S_INIT("%A")}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_eq(names[i].token, token)) {
+            *pattern = names[i].pattern;
+            return true;
+        }
+    return false;
+}
+
+static void put_lower(Buf *out, Date d, Str pattern) {
+    Buf name = {.arena = out->arena};
+    date_format(&name, d, pattern);
+    buf_put(out, str_lower(out->arena, buf_str(&name)));
+}
+
 static bool token_value(const Expand *e, Str token, Buf *out) {
     const Page *p = e->page;
     DateParts d = date_parts(p->date);
-    Str section, rest = p->dir;
+    Str section, rest = p->dir, name = {0};
     str_cut(&rest, '/', &section);
     if (str_eq(token, S("year")))
         buf_fmt(out, "%04d", d.year);
@@ -46,10 +68,12 @@ static bool token_value(const Expand *e, Str token, Buf *out) {
         buf_fmt(out, "%02d", d.day);
     else if (str_eq(token, S("yearday")))
         buf_fmt(out, "%d", d.yearday);
+    else if (date_pattern(token, &name))
+        put_lower(out, p->date, name);
     else if (str_eq(token, S("section")))
         buf_put(out, url_slug(out->arena, e->cfg, section));
     else if (str_eq(token, S("sections")))
-        buf_put(out, p->is_bundle ? path_dir(p->dir) : p->dir);
+        put_path(out, e->cfg, p->is_bundle ? path_dir(p->dir) : p->dir);
     else if (str_eq(token, S("slug")) ||
              str_eq(token, S("slugorcontentbasename")) ||
              str_eq(token, S("slugorfilename")))
@@ -63,8 +87,10 @@ static bool token_value(const Expand *e, Str token, Buf *out) {
 }
 
 static bool is_date_token(Str t) {
-    return str_eq(t, S("year")) || str_eq(t, S("month")) ||
-           str_eq(t, S("day")) || str_eq(t, S("yearday"));
+    Str pattern;
+    return date_pattern(t, &pattern) || str_eq(t, S("year")) ||
+           str_eq(t, S("month")) || str_eq(t, S("day")) ||
+           str_eq(t, S("yearday"));
 }
 
 static bool expand(const Expand *e, Str pattern, Buf *out) {
@@ -95,12 +121,44 @@ static bool expand(const Expand *e, Str pattern, Buf *out) {
     return true;
 }
 
+// A token that is empty (the sections of a page at the root) leaves two
+// slashes behind.
+static Str tidy(Arena *a, Str url) {
+    Buf b = {.arena = a};
+    for (size_t i = 0; i < url.len; i++)
+        if (url.ptr[i] != '/' || !b.len || b.ptr[b.len - 1] != '/')
+            buf_putc(&b, url.ptr[i]);
+    return buf_str(&b);
+}
+
+bool url_pattern_is_known(Str pattern, Str *unknown) {
+    static const Str words[] = {
+        S_INIT("section"),        S_INIT("sections"),
+        S_INIT("slug"),           S_INIT("slugorcontentbasename"),
+        S_INIT("slugorfilename"), S_INIT("contentbasename"),
+        S_INIT("filename")};
+    for (size_t i = 0; i < pattern.len;) {
+        if (pattern.ptr[i++] != ':')
+            continue;
+        size_t from = i, k = 0;
+        while (i < pattern.len && pattern.ptr[i] >= 'a' &&
+               pattern.ptr[i] <= 'z')
+            i++;
+        *unknown = str_slice(pattern, from, i);
+        while (k < sizeof words / sizeof *words && !str_eq(words[k], *unknown))
+            k++;
+        if (k == sizeof words / sizeof *words && !is_date_token(*unknown))
+            return false;
+    }
+    return true;
+}
+
 static const Permalink *find_permalink(const Config *cfg, const Page *page) {
     Str rest = page->dir, section = {0};
     if (!page->is_bundle || str_find(rest, S("/"), 0) != SIZE_MAX)
         str_cut(&rest, '/', &section);
     for (size_t i = cfg->npermalinks; i-- > 0;)
-        if (str_eq(cfg->permalinks[i].section, section))
+        if (str_eq_nocase(cfg->permalinks[i].section, section))
             return &cfg->permalinks[i];
     return NULL;
 }
@@ -113,6 +171,13 @@ static bool has_file_name(Str url) {
 
 static bool wished(Job *job, const Page *page, Str *out) {
     Str s = page->url_wish;
+    if (page_is_list(page) && has_file_name(s)) {
+        diag_error(job->diags, "E-URL", page_pos(page, S("url")),
+                   _("the address of a list is a folder, not the file '%.*s'"),
+                   STR_ARG(s));
+        diag_hint(job->diags, _("write it with a slash at the end: /tin-tuc/"));
+        return false;
+    }
     Buf b = {.arena = job->keep};
     if (!str_starts(s, S("/")))
         buf_putc(&b, '/');
@@ -145,16 +210,30 @@ bool url_of_page(Job *job, const Config *cfg, const Page *page, Str *out) {
             pattern = str_slice(pattern, 1, pattern.len);
         if (!expand(&e, pattern, &b))
             return false;
-    } else if (page->path.len) {
+        *out = tidy(job->keep, buf_str(&b));
+        return true;
+    }
+    if (page->path.len) {
         put_path(&b, cfg, path_dir(page->path));
+        size_t before = b.len;
         put_segment(&b, cfg, last_name(page));
+        if (b.len == before) {
+            diag_error(job->diags, "E-URL", page_pos(page, S("slug")),
+                       _("no address can be made of the name '%.*s'"),
+                       STR_ARG(last_name(page)));
+            diag_hint(job->diags,
+                      _("give the file a name with letters or digits, or "
+                        "write a line slug: ten-bai"));
+            return false;
+        }
     }
     *out = buf_str(&b);
-    if (page->path.len && out->len == 1)
-        return diag_error(job->diags, "E-URL", page_pos(page, S("slug")),
-                          _("no address can be made of the name '%.*s'"),
-                          STR_ARG(page->path));
     return true;
+}
+
+Str url_below(Arena *a, Str url, Str name) {
+    return str_fmt(a, "%.*s%s%.*s", STR_ARG(url),
+                   str_ends(url, S("/")) ? "" : ".", STR_ARG(name));
 }
 
 Str url_to_path(Arena *a, Str url) {
@@ -176,6 +255,22 @@ static Str with_prefix(Arena *a, Str host, Str base, Str url) {
     buf_put(&b, host);
     buf_put(&b, base);
     escape_url(&b, url);
+    return buf_str(&b);
+}
+
+Str url_plain(Arena *a, Str path) {
+    Buf b = {.arena = a};
+    if (str_find(path, S("#"), 0) == SIZE_MAX &&
+        str_find(path, S("?"), 0) == SIZE_MAX &&
+        str_find(path, S("%"), 0) == SIZE_MAX)
+        return path;
+    for (size_t i = 0; i < path.len; i++) {
+        char c = path.ptr[i];
+        if (c == '#' || c == '?' || c == '%')
+            buf_fmt(&b, "%%%02X", (unsigned)c);
+        else
+            buf_putc(&b, c);
+    }
     return buf_str(&b);
 }
 

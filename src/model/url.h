@@ -8,8 +8,19 @@
 // folders and base name. False with a diagnostic for what cannot be written.
 bool url_of_page(Job *job, const Config *cfg, const Page *page, Str *out);
 
+// Whether every :word of a permalink is one loa knows; else *unknown is it.
+bool url_pattern_is_known(Str pattern, Str *unknown);
+
+// A path below the folder of a page's URL: "/a/" and "x" are "/a/x". Beside a
+// page that is a file: "/a.html" and "x" are "/a.html.x".
+Str url_below(Arena *a, Str url, Str name);
+
 // "/a/" -> "a/index.html", "/a.html" -> "a.html", "/" -> "index.html"
 Str url_to_path(Arena *a, Str url);
+
+// The path of a page or file as part of a URL: in a file's name # ? and % are
+// letters like any other. To be given to one of the next two.
+Str url_plain(Arena *a, Str path);
 
 // For href: the path of baseURL before it, percent-encoded. Absolute URLs and
 // fragments come back as they are.

@@ -1,5 +1,6 @@
 #include "read/source.h"
 
+#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +25,8 @@ typedef struct {
     size_t len, cap;
     uint32_t layer;
     bool ok;
+    regex_t *ignore;
+    size_t nignore;
 } Scan;
 
 static bool is_one_of(Str s, const char *const *words) {
@@ -108,6 +111,35 @@ static bool add_entry(Scan *s, SourceKind kind, Str dir, const FsEntry *entry) {
     return true;
 }
 
+static bool compile(Arena *a, Str pattern, regex_t *out) {
+    return regcomp(out, str_cstr(a, pattern), REG_EXTENDED | REG_NOSUB) == 0;
+}
+
+bool source_pattern_is_good(Arena *a, Str pattern) {
+    regex_t made;
+    if (!compile(a, pattern, &made))
+        return false;
+    regfree(&made);
+    return true;
+}
+
+static void compile_all(Scan *s, Strs patterns) {
+    s->ignore = ARENA_ARRAY(s->tmp, regex_t, patterns.len);
+    for (size_t i = 0; i < patterns.len; i++)
+        if (compile(s->tmp, patterns.items[i], &s->ignore[s->nignore]))
+            s->nignore++;
+}
+
+static bool is_ignored(const Scan *s, Str dir, Str path) {
+    if (!s->nignore)
+        return false;
+    const char *rel = str_cstr(s->tmp, str_slice(path, dir.len + 1, path.len));
+    for (size_t i = 0; i < s->nignore; i++)
+        if (regexec(&s->ignore[i], rel, 0, NULL, 0) == 0)
+            return true;
+    return false;
+}
+
 static void scan_dir(Scan *s, SourceKind kind, Str dir) {
     FsList list;
     while (str_ends(dir, S("/")))
@@ -116,7 +148,8 @@ static void scan_dir(Scan *s, SourceKind kind, Str dir) {
         return;
     s->ok = fs_walk(s->job, s->root, dir, &list) && s->ok;
     for (size_t i = 0; i < list.len; i++)
-        s->ok = add_entry(s, kind, dir, &list.items[i]) && s->ok;
+        if (kind != SOURCE_CONTENT || !is_ignored(s, dir, list.items[i].path))
+            s->ok = add_entry(s, kind, dir, &list.items[i]) && s->ok;
 }
 
 static void scan_project(Scan *s, const SourceDirs *dirs) {
@@ -216,12 +249,15 @@ bool source_scan(Job *job, const FsRoot *root, const SourceDirs *dirs,
                  SourceSet *out) {
     Scan s = {.job = job, .root = root, .tmp = arena_new(), .ok = true};
     *out = (SourceSet){.root = *root};
+    compile_all(&s, dirs->ignore);
     scan_project(&s, dirs);
     for (size_t i = 0; i < dirs->theme.len; i++) {
         s.layer = (uint32_t)i + 1;
         scan_theme(&s, dirs->themes, dirs->theme.items[i]);
     }
     gather(&s, out);
+    for (size_t i = 0; i < s.nignore; i++)
+        regfree(&s.ignore[i]);
     arena_free(s.tmp);
     return s.ok;
 }

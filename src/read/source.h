@@ -37,8 +37,9 @@ typedef struct {
 typedef struct {
     Str content, layouts, types, i18n, data;
     Strs statics;
-    Str themes; // the folder that holds themes
-    Strs theme; // names, leftmost wins
+    Str themes;  // the folder that holds themes
+    Strs theme;  // names, leftmost wins
+    Strs ignore; // patterns: what they find below content/ is not there
 } SourceDirs;
 
 typedef struct {
@@ -47,6 +48,9 @@ typedef struct {
     size_t len;
     size_t first[SOURCE_CONFIG + 2]; // items of kind k: first[k]..first[k+1]
 } SourceSet;
+
+// Whether it is an extended regular expression (POSIX).
+bool source_pattern_is_good(Arena *a, Str pattern);
 
 // Links, FIFOs and devices in any of the folders are errors that name them.
 // Two content files whose rel is the same after NFC, too.

@@ -1,0 +1,29 @@
+// Reading single values of loa.yaml, with messages at their place. Only
+// config_keys.c uses it.
+#ifndef LOA_MODEL_CONFIG_GET_H
+#define LOA_MODEL_CONFIG_GET_H
+
+#include "model/config.h"
+
+enum { CONFIG_MAX = 1000000 }; // the largest number a setting may be
+
+// What one file, folder or variable sets.
+typedef struct {
+    Job *job;
+    const Source *src;
+    Config *cfg;
+} Layer;
+
+Pos config_at(const Layer *l, const Value *v);
+// "KEY must be WANT". Returns false.
+bool config_wrong(const Layer *l, Str key, const Value *v, const char *want);
+
+bool config_text(const Layer *l, Str key, const Value *v, Str *out);
+bool config_bool(const Layer *l, Str key, const Value *v, bool *out);
+bool config_count(const Layer *l, Str key, const Value *v, int64_t *out);
+// A text is a list of one.
+bool config_list(const Layer *l, Str key, const Value *v, Strs *out);
+// A folder below the site's root.
+bool config_folder(const Layer *l, Str key, const Value *v, Str *out);
+
+#endif
