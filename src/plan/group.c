@@ -11,7 +11,7 @@ typedef struct {
 
 // One piece in one group.
 typedef struct {
-    Str key, label;
+    Str key, label, url;
     const Page *page;
 } Entry;
 
@@ -32,6 +32,8 @@ const Value *group_field(const Page *p, Str name, Value *made) {
         *made = value_str(p->title);
     else if (str_eq(name, S("section")))
         *made = value_str(p->section ? p->section->path : (Str){0});
+    else if (str_eq(name, S("params")))
+        return &p->params;
     else
         return value_get(&p->params, name);
     return made;
@@ -58,36 +60,77 @@ static void add(Arena *a, Entries *to, Entry entry) {
     to->items[to->len++] = entry;
 }
 
+const Pages *group_terms(const Site *site, const Page *p, Str name) {
+    for (size_t i = 0; p && p->terms && i < site->cfg->ntaxonomies; i++)
+        if (str_eq(site->cfg->taxonomies[i].plural, name))
+            return &p->terms[i];
+    return NULL;
+}
+
 static void add_date(const Run *r, const Page *p, bool is_month, Entries *to) {
     Arena *a = r->job->keep;
     Date d = p->date;
     d.offset_minutes = r->site->cfg->zone;
     DateParts parts = date_parts(d);
     Entry e = {.page = p};
-    e.label = is_month ? str_fmt(a, "%d/%04d", parts.month, parts.year)
-                       : str_fmt(a, "%04d", parts.year);
-    e.key =
-        is_month ? str_fmt(a, "%04d-%02d", parts.year, parts.month) : e.label;
+    if (date_is_set(d)) {
+        e.label = is_month ? str_fmt(a, "%d/%04d", parts.month, parts.year)
+                           : str_fmt(a, "%04d", parts.year);
+        e.key = is_month ? str_fmt(a, "%04d-%02d", parts.year, parts.month)
+                         : e.label;
+    }
     add(r->job->scratch, to, e);
 }
 
 static void add_value(const Run *r, const Page *p, const Value *v,
                       Entries *to) {
     Entry e = {.page = p};
-    if (v && v->kind == VALUE_LIST && v->as.list.len) {
+    Buf date = {.arena = r->job->keep};
+    switch (v->kind) {
+    case VALUE_LIST:
         for (size_t i = 0; i < v->as.list.len; i++)
             add_value(r, p, &v->as.list.items[i], to);
         return;
-    }
-    if (v && v->kind == VALUE_REF) {
+    case VALUE_REF:
         e.key = v->as.ref->id;
         e.label = v->as.ref->title;
-    } else if (v && v->kind == VALUE_STR) {
+        e.url = v->as.ref->url;
+        break;
+    case VALUE_STR:
         e.key = v->as.s;
         e.label = group_label(
             r->site, field_find(&p->type->fields, r->s->group_by), v->as.s);
+        break;
+    case VALUE_INT:
+        e.key = e.label = str_fmt(r->job->keep, "%lld", (long long)v->as.i);
+        break;
+    case VALUE_BOOL:
+        e.key = e.label = v->as.b ? S("true") : S("false");
+        break;
+    case VALUE_DATE:
+        date_iso(&date, v->as.date);
+        e.key = e.label = buf_str(&date);
+        break;
+    default:
+        return;
     }
     add(r->job->scratch, to, e);
+}
+
+static void add_piece(const Run *r, const Page *p, Entries *to) {
+    Str by = r->s->group_by;
+    size_t before = to->len;
+    Value made;
+    const Value *v = group_field(p, by, &made);
+    const Pages *terms = v ? NULL : group_terms(r->site, p, by);
+    if (v)
+        add_value(r, p, v, to);
+    for (size_t i = 0; terms && i < terms->len; i++) {
+        const Page *term = terms->items[i];
+        add(r->job->scratch, to, (Entry){term->id, term->title, term->url, p});
+    }
+    if (to->len == before) // those without a value stand together
+        add(r->job->scratch, to, (Entry){.page = p});
 }
 
 static Entries entries_of(const Run *r, Pages pages) {
@@ -95,26 +138,28 @@ static Entries entries_of(const Run *r, Pages pages) {
     bool is_month = str_eq(by, S("month")), is_year = str_eq(by, S("year"));
     Entries out = {0};
     for (size_t i = 0; i < pages.len; i++) {
-        Value made;
         if (is_month || is_year)
             add_date(r, pages.items[i], is_month, &out);
         else
-            add_value(r, pages.items[i], group_field(pages.items[i], by, &made),
-                      &out);
+            add_piece(r, pages.items[i], &out);
     }
     return out;
 }
 
-// The archive of a year or month of the list the page belongs to.
+// Whose archives the groups lead to: those of the list that is cut, else of the
+// site.
+static const Page *archive_list(const Run *r) {
+    if (!r->s->in_page)
+        return r->s->in.len ? r->s->list : r->site->home;
+    bool is_archive =
+        r->page && (r->page->kind == PAGE_YEAR || r->page->kind == PAGE_MONTH);
+    return is_archive ? r->page->owner : r->page;
+}
+
 static Str archive_url(const Run *r, Str key) {
-    const Page *list = r->page;
-    while (list && list->owner &&
-           !(list->kind == PAGE_HOME || list->kind == PAGE_SECTION))
-        list = list->owner;
-    if (!list || !list->archives.len)
-        list = r->site->home;
+    const Page *list = archive_list(r);
     bool is_year = str_eq(r->s->group_by, S("year"));
-    if (!list->archives.len || (!is_year && key.len != 7))
+    if (!list || !list->archives.len || key.len != (is_year ? 4 : 7))
         return (Str){0};
     Str year = str_slice(key, 0, 4), month = str_slice(key, 5, 7);
     Str url = str_fmt(r->job->scratch, "%.*s%.*s/%.*s/%.*s%s",
@@ -141,7 +186,7 @@ void group_pages(Job *job, const Site *site, const Select *s, const Page *page,
         Group *g = map_get(&index, e->key);
         if (!g) {
             g = &out->groups[out->ngroups++];
-            *g = (Group){.key = e->key, .label = e->label};
+            *g = (Group){.key = e->key, .label = e->label, .url = e->url};
             if (is_by_date(s))
                 g->url = archive_url(&r, e->key);
             map_add(&index, e->key, g);

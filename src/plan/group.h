@@ -14,6 +14,9 @@ void group_pages(Job *job, const Site *site, const Select *s, const Page *page,
 // or NULL; *made is room for one that is computed.
 const Value *group_field(const Page *p, Str name, Value *made);
 
+// The terms of a piece, when `name` is a taxonomy; else NULL.
+const Pages *group_terms(const Site *site, const Page *p, Str name);
+
 // What a choice is called in the site's language; the value itself when the
 // type gives no label.
 Str group_label(const Site *site, const Field *f, Str value);

@@ -137,6 +137,11 @@ const Layout *layout_of(Layouts *l, const Page *page, Str *tried) {
     default:
         break;
     }
+    if (page->layout.len && s.found &&
+        !str_ends(s.found->t->name, page->layout))
+        diag_warn(l->job->diags, "W-LAYOUT", page_pos(page, S("layout")),
+                  _("there is no layout '%.*s'; the page is made with %.*s"),
+                  STR_ARG(page->layout), STR_ARG(s.found->t->name));
     *tried = buf_str(&s.tried);
     return s.found;
 }

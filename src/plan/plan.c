@@ -32,7 +32,9 @@ static Output *add(Planner *p, const Output *out, const Layout *layout) {
     }
     Output *made = &p->items[p->len++];
     *made = *out;
-    made->path = url_to_path(p->job->keep, out->url);
+    made->path = out->kind == OUT_COPY // also without extension
+                     ? str_slice(out->url, 1, out->url.len)
+                     : url_to_path(p->job->keep, out->url);
     made->fingerprint = fingerprint_output(&p->prints, layout, made);
     return made;
 }
@@ -65,8 +67,9 @@ static Selection *run_selects(Planner *p, const Layout *layout,
 static Str numbered_url(Planner *p, const Page *page, size_t number) {
     if (number == 0)
         return page->url;
-    return str_fmt(p->job->keep, "%.*s%.*s/%zu/", STR_ARG(page->url),
-                   STR_ARG(p->site->cfg->pager_path), number);
+    Str name = str_fmt(p->job->scratch, "%.*s/%zu/",
+                       STR_ARG(p->site->cfg->pager_path), number);
+    return url_below(p->job->keep, page->url, name);
 }
 
 // Page `number` of the list: 0 is the head, then from the oldest.
@@ -123,7 +126,7 @@ static void complain_layout(Planner *p, const Page *page, Str tried) {
 }
 
 static void add_page(Planner *p, const Page *page) {
-    if (!page_wants(page, S("html")) ||
+    if (page->is_unrendered || !page_wants(page, S("html")) ||
         config_is_disabled(p->site->cfg, str_from(page_kind_name(page->kind))))
         return;
     ArenaMark mark = arena_mark(p->job->scratch);
@@ -145,7 +148,7 @@ static void add_page(Planner *p, const Page *page) {
     const Select *paged = layout->selects.paged;
     if (!out.is_first_wave && page->body.len)
         p->needs_body[page->index] = true;
-    if (!paged || page->kind == PAGE_REGULAR)
+    if (!paged)
         add(p, &out, layout);
     else
         add_numbered(p, &out, layout, (size_t)(paged - layout->selects.items));
@@ -157,27 +160,26 @@ static bool has_feed(const Page *page) {
     if (!page_wants(page, S("rss")))
         return false;
     if (page->kind == PAGE_REGULAR)
-        return page->type->feed;
+        return page->type->feed || page->type->taxonomy;
     return page->kind == PAGE_HOME || page->kind == PAGE_SECTION ||
            page->kind == PAGE_TERM;
 }
 
-Str plan_feed_url(Arena *a, const Page *page) {
-    if (!has_feed(page))
+Str plan_feed_url(Arena *a, const Site *site, const Page *page) {
+    if (!has_feed(page) || !page->url.len ||
+        config_is_disabled(site->cfg, S("rss")))
         return (Str){0};
-    return str_fmt(a, "%.*sindex.xml", STR_ARG(page->url));
+    return url_below(a, page->url, S("index.xml"));
 }
 
 static void add_feed(Planner *p, const Page *page) {
-    if (!has_feed(page) || config_is_disabled(p->site->cfg, S("rss")))
+    Str url = plan_feed_url(p->job->keep, p->site, page);
+    if (!url.len)
         return;
     Pages items = page->dated;
     if (items.len > (size_t)p->site->cfg->feed_limit)
         items.len = (size_t)p->site->cfg->feed_limit;
-    Output out = {.kind = OUT_RSS,
-                  .page = page,
-                  .items = items,
-                  .url = plan_feed_url(p->job->keep, page)};
+    Output out = {.kind = OUT_RSS, .page = page, .items = items, .url = url};
     for (size_t i = 0; i < items.len && p->site->cfg->feed_full; i++)
         p->needs_body[items.items[i]->index] = true;
     add(p, &out, NULL);
@@ -203,14 +205,13 @@ static bool may_have_calendar(const Page *page) {
 }
 
 Str plan_ical_url(Arena *a, const Site *site, const Page *page) {
-    if (!may_have_calendar(page) || !page_wants(page, S("calendar")) ||
+    if (!may_have_calendar(page) || !page->url.len ||
+        !page_wants(page, S("calendar")) ||
         config_is_disabled(site->cfg, S("ical")))
         return (Str){0};
     if (!is_event(page) && !count_events(page))
         return (Str){0};
-    bool is_folder = str_ends(page->url, S("/"));
-    return str_fmt(a, "%.*s%slich.ics", STR_ARG(page->url),
-                   is_folder ? "" : ".");
+    return url_below(a, page->url, S("lich.ics"));
 }
 
 static void add_calendar(Planner *p, const Page *page) {
@@ -235,7 +236,10 @@ static void add_calendar(Planner *p, const Page *page) {
 
 static void add_alias(Planner *p, const Page *page, Str alias) {
     Str rel, dir = path_dir(str_slice(page->url, 1, page->url.len - 1));
-    if (!path_resolve(p->job->keep, dir, alias, &rel) || !rel.len) {
+    bool is_path = str_find(alias, S("?"), 0) == SIZE_MAX &&
+                   str_find(alias, S("#"), 0) == SIZE_MAX &&
+                   str_find(alias, S(":"), 0) == SIZE_MAX;
+    if (!is_path || !path_resolve(p->job->keep, dir, alias, &rel) || !rel.len) {
         p->ok = diag_error(
             p->job->diags, "E-ALIAS", page_pos(page, S("aliases")),
             _("the alias '%.*s' is no path of this site"), STR_ARG(alias));
@@ -260,7 +264,7 @@ static void add_alias(Planner *p, const Page *page, Str alias) {
 static void add_aliases(Planner *p, const Page *page) {
     if (p->site->cfg->no_aliases)
         return;
-    for (size_t i = 0; i < page->aliases.len; i++)
+    for (size_t i = 0; page->url.len && i < page->aliases.len; i++)
         add_alias(p, page, page->aliases.items[i]);
 }
 
@@ -269,14 +273,14 @@ static void add_copies(Planner *p) {
     for (size_t i = 0; i < site->nresources; i++) {
         const Resource *r = &site->resource_items[i];
         Output out = {.kind = OUT_COPY, .file = r->src, .url = r->url};
-        add(p, &out, NULL);
+        if (r->url.len)
+            add(p, &out, NULL);
     }
     for (size_t i = 0; i < site->statics.len; i++) {
         Output out = {.kind = OUT_COPY,
                       .file = site->statics.items[i].val,
                       .url = site->statics.items[i].key};
-        add(p, &out, NULL)->path =
-            str_slice(out.url, 1, out.url.len); // also without extension
+        add(p, &out, NULL);
     }
 }
 
@@ -310,7 +314,10 @@ static int by_path(const void *a, const void *b) {
         int q = y.ptr[i] == '/' ? 0 : (unsigned char)y.ptr[i];
         return p - q;
     }
-    return (x.len > y.len) - (x.len < y.len);
+    if (x.len != y.len)
+        return x.len < y.len ? -1 : 1;
+    const Output *p = ((const Place *)a)->out, *q = ((const Place *)b)->out;
+    return (p > q) - (p < q); // in the order they were planned
 }
 
 static bool is_ascii(Str s) {
@@ -329,9 +336,21 @@ static Pos source_of(const Output *out) {
     return (Pos){.path = out->url};
 }
 
+static bool is_word(const Output *out) {
+    return out->page && out->page->witness;
+}
+
+// The feed of a page clashes when the page does.
+static bool is_said(const Output *a, const Output *b, const Output *last_a,
+                    const Output *last_b) {
+    return last_a && a->page && b->page && a->page == last_a->page &&
+           b->page == last_b->page && a->kind != OUT_ALIAS &&
+           b->kind != OUT_ALIAS;
+}
+
 static void complain_clash(Planner *p, const Output *a, const Output *b) {
     Pos pos = source_of(a), other = source_of(b);
-    if (!other.line) {
+    if (!pos.line) { // a page without a file, or a file that is copied
         Pos swap = pos;
         pos = other;
         other = swap;
@@ -339,8 +358,16 @@ static void complain_clash(Planner *p, const Output *a, const Output *b) {
     p->ok = diag_error(p->job->diags, "E-PATH", pos,
                        _("'%.*s' and '%.*s' of %.*s cannot both be written"),
                        STR_ARG(a->path), STR_ARG(b->path), STR_ARG(other.path));
-    diag_hint(p->job->diags,
-              _("give one of the two another file name or a line slug: ..."));
+    if (is_word(a) && is_word(b))
+        diag_hint(p->job->diags,
+                  _("'%.*s' and '%.*s' give the same address: write them "
+                    "alike, or make a file content/%.*s/OTHER-NAME/_index.md "
+                    "with the line title: \"%.*s\""),
+                  STR_ARG(a->page->title), STR_ARG(b->page->title),
+                  STR_ARG(b->page->plural), STR_ARG(b->page->title));
+    else
+        diag_hint(p->job->diags, _("give one of the two another file name or "
+                                   "a line slug: ..."));
 }
 
 static bool is_below(Str path, Str file) {
@@ -365,10 +392,17 @@ static void check_paths(Planner *p) {
     }
     if (p->len)
         qsort(places, p->len, sizeof *places, by_path);
-    for (size_t i = 1; i < p->len; i++)
-        if (str_eq(places[i].key, places[i - 1].key) ||
-            is_below(places[i].key, places[i - 1].key))
-            complain_clash(p, places[i - 1].out, places[i].out);
+    const Output *x = NULL, *y = NULL;
+    for (size_t i = 1; i < p->len; i++) {
+        const Output *out = places[i].out, *before = places[i - 1].out;
+        if (!str_eq(places[i].key, places[i - 1].key) &&
+            !is_below(places[i].key, places[i - 1].key))
+            continue;
+        if (!is_said(before, out, x, y))
+            complain_clash(p, before, out);
+        x = before;
+        y = out;
+    }
     arena_reset(a, mark);
 }
 

@@ -56,7 +56,7 @@ bool plan_build(Job *job, const Site *site, const TemplateSet *layouts,
 const char *plan_kind_name(OutputKind kind);
 
 // Where the feed and the calendar of a page are, or {0} when it has none.
-Str plan_feed_url(Arena *a, const Page *page);
+Str plan_feed_url(Arena *a, const Site *site, const Page *page);
 Str plan_ical_url(Arena *a, const Site *site, const Page *page);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "model/collate.h"
 #include "plan/group.h"
 
@@ -23,8 +24,16 @@ static bool is_text(const Value *v, Str want) {
         return str_eq(v->as.s, want);
     case VALUE_REF:
         return str_eq(((const Page *)v->as.ref)->id, want);
-    case VALUE_BOOL:
-        return str_eq(want, v->as.b ? S("true") : S("false"));
+    case VALUE_BOOL: {
+        bool b;
+        Value word = value_str(want);
+        word.flags = VALUE_PLAIN;
+        return value_to_bool(&word, &b) && b == v->as.b;
+    }
+    case VALUE_FLOAT: {
+        double f;
+        return str_to_float(want, &f) && f == v->as.f;
+    }
     case VALUE_INT: {
         int64_t n;
         return str_to_int(want, &n) && n == v->as.i;
@@ -68,29 +77,62 @@ static bool shares(const Value *have, const Value *want) {
     return want->kind == VALUE_STR && has_text(have, want->as.s);
 }
 
-static bool has_term(const Site *site, const Page *p, const Page *term,
-                     Str plural) {
-    for (size_t i = 0; i < site->cfg->ntaxonomies; i++)
-        for (size_t k = 0; str_eq(site->cfg->taxonomies[i].plural, plural) &&
-                           p->terms && k < p->terms[i].len;
-             k++)
-            if (p->terms[i].items[k] == term)
+static bool has_page(const Pages *pages, const Page *page) {
+    for (size_t i = 0; i < pages->len; i++)
+        if (pages->items[i] == page)
+            return true;
+    return false;
+}
+
+// By its address or its name, in any spelling.
+static bool is_term(const Run *r, const Page *term, Str want) {
+    ArenaMark mark = arena_mark(r->job->scratch);
+    bool is = str_eq(term->id, want) || str_eq(path_base(term->path), want) ||
+              str_eq(text_key(r->job->scratch, term->title),
+                     text_key(r->job->scratch, want));
+    arena_reset(r->job->scratch, mark);
+    return is;
+}
+
+static bool matches_terms(const Run *r, const Where *w, const Pages *terms) {
+    if (w->kind == WHERE_TERM || w->kind == WHERE_PAGE_ID)
+        return r->page && has_page(terms, r->page);
+    if (w->kind == WHERE_PAGE_FIELD) {
+        const Pages *want = group_terms(r->site, r->page, w->name);
+        for (size_t i = 0; want && i < want->len; i++)
+            if (has_page(terms, want->items[i]))
+                return true;
+        return false;
+    }
+    for (size_t i = 0; i < terms->len; i++)
+        for (size_t k = 0; k < w->want.len; k++)
+            if (is_term(r, terms->items[i], w->want.items[k]))
                 return true;
     return false;
 }
 
-static bool matches(const Run *r, const Where *w, const Page *p) {
-    Value made, inner;
-    if (w->kind == WHERE_TERM && r->page && r->page->kind == PAGE_TERM)
-        return has_term(r->site, p, r->page, w->field);
-    const Value *v = group_field(p, w->field, &made);
-    if (v && w->then.len)
-        v = v->kind == VALUE_REF ? group_field(v->as.ref, w->then, &inner)
-                                 : value_get(v, w->then);
-    if (!v)
+// The page itself and, with `lineage`, those it came from. Units have few
+// forebears; the depth ends a circle.
+static bool has_kin(const Run *r, const Value *v, const Page *page, int depth) {
+    if (has_ref(v, page))
+        return true;
+    const Value *before = value_get(&page->fields, S("predecessors"));
+    if (!r->s->is_lineage || !before || depth > 8)
         return false;
+    if (before->kind == VALUE_REF)
+        return has_kin(r, v, before->as.ref, depth + 1);
+    for (size_t i = 0; before->kind == VALUE_LIST && i < before->as.list.len;
+         i++)
+        if (before->as.list.items[i].kind == VALUE_REF &&
+            has_kin(r, v, before->as.list.items[i].as.ref, depth + 1))
+            return true;
+    return false;
+}
+
+static bool matches_value(const Run *r, const Where *w, const Page *p,
+                          const Value *v) {
     if (w->kind == WHERE_PAGE_ID || w->kind == WHERE_TERM)
-        return r->page && has_ref(v, r->page);
+        return r->page && has_kin(r, v, r->page, 0);
     if (w->kind == WHERE_PAGE_FIELD) {
         Value of_page;
         const Value *want =
@@ -103,6 +145,33 @@ static bool matches(const Run *r, const Where *w, const Page *p) {
     return false;
 }
 
+// `unit.level`: through a ref, a map, or any of a list of them.
+static bool matches_then(const Run *r, const Where *w, const Page *p,
+                         const Value *v) {
+    if (v->kind == VALUE_LIST) {
+        for (size_t i = 0; i < v->as.list.len; i++)
+            if (matches_then(r, w, p, &v->as.list.items[i]))
+                return true;
+        return false;
+    }
+    Value made;
+    const Value *inner = v->kind == VALUE_REF
+                             ? group_field(v->as.ref, w->then, &made)
+                             : value_get(v, w->then);
+    return inner && matches_value(r, w, p, inner);
+}
+
+static bool matches(const Run *r, const Where *w, const Page *p) {
+    const Pages *terms = group_terms(r->site, p, w->field);
+    if (terms && !w->then.len && !value_get(&p->fields, w->field))
+        return matches_terms(r, w, terms);
+    Value made;
+    const Value *v = group_field(p, w->field, &made);
+    if (!v)
+        return false;
+    return w->then.len ? matches_then(r, w, p, v) : matches_value(r, w, p, v);
+}
+
 static bool is_of_type(const Select *s, const Page *p) {
     for (size_t i = 0; i < s->types.len; i++)
         if (str_eq(s->types.items[i], p->type->name))
@@ -110,9 +179,22 @@ static bool is_of_type(const Select *s, const Page *p) {
     return s->types.len == 0;
 }
 
+// In a section; what a taxonomy or a term has are the candidates already.
+static bool is_below(const Page *p, const Page *list) {
+    if (!list)
+        return false;
+    if (list->kind != PAGE_HOME && list->kind != PAGE_SECTION)
+        return true;
+    const Page *up = p->section;
+    while (up && up != list)
+        up = up->section;
+    return up != NULL;
+}
+
 static bool is_wanted(const Run *r, const Page *p) {
     const Select *s = r->s;
-    if (!is_of_type(s, p))
+    if (p->is_unlisted || !is_of_type(s, p) ||
+        (s->in.len && !is_below(p, s->list)))
         return false;
     if (s->when.len && !str_eq(s->when, str_from(page_phase_name(p))))
         return false;
@@ -134,18 +216,27 @@ static Pages referrers(const Run *r) {
     return out;
 }
 
+static bool asks_for_page(const Run *r) {
+    for (size_t i = 0; r->page && i < r->s->nwhere; i++) {
+        const Where *w = &r->s->where[i];
+        if (w->kind == WHERE_PAGE_ID && !w->then.len && !r->s->is_lineage &&
+            r->page->kind == PAGE_REGULAR)
+            return true;
+    }
+    return false;
+}
+
 static Pages candidates(const Run *r) {
     const Select *s = r->s;
+    if (s->lang.len && !str_eq(s->lang, r->site->cfg->lang))
+        return (Pages){0}; // a site has one language
     if (s->in_page)
         return r->page ? r->page->members : (Pages){0};
-    for (size_t i = 0; r->page && i < s->nwhere; i++)
-        if (s->where[i].kind == WHERE_PAGE_ID && !s->where[i].then.len)
-            return referrers(r);
+    if (asks_for_page(r))
+        return referrers(r);
     if (!s->in.len)
         return r->site->regular;
-    Str url = str_fmt(r->job->scratch, "/%.*s/", STR_ARG(s->in));
-    const Page *list = site_page_by_url(r->site, url);
-    return list ? list->members : (Pages){0};
+    return s->list ? s->list->members : (Pages){0};
 }
 
 // --- order
@@ -260,8 +351,9 @@ static Pages copy(Arena *a, Pages from, size_t start, size_t end) {
 
 // A list that nothing filters is the members themselves, uncopied.
 static bool is_whole(const Select *s) {
-    return s->in_page && !s->types.len && !s->nwhere && !s->when.len &&
-           str_eq(s->sort, S("date")) && s->is_descending && !s->offset;
+    return s->in_page && !s->lang.len && !s->types.len && !s->nwhere &&
+           !s->when.len && str_eq(s->sort, S("date")) && s->is_descending &&
+           !s->offset;
 }
 
 Selection select_run(Job *job, const Site *site, const Select *s,

@@ -40,7 +40,10 @@ typedef struct {
     Str name;
     Strs types;
     bool in_page;
-    Str in; // a section's path
+    Str in;           // a section's path
+    const Page *list; // what it is; NULL: there is none
+    Str lang;         // empty: that of the site
+    bool is_lineage;  // a unit counts for the one that came after it, too
     Where *where;
     size_t nwhere;
     Str when, sort;

@@ -5,6 +5,8 @@
 #include "base/nearest.h"
 #include "plan/select.h"
 
+enum { MAX_COUNT = 1000000 };
+
 typedef struct {
     Job *job;
     const Template *t;
@@ -45,9 +47,11 @@ static Str text(Reader *r, const Value *v, const char *key) {
 
 static int64_t count(Reader *r, const Value *v, const char *key) {
     int64_t n = 0;
-    if (v->kind != VALUE_STR || !str_to_int(v->as.s, &n) || n < 0)
-        wrong(r, v, key, _("a whole number"));
-    return n;
+    if (v->kind == VALUE_STR && str_to_int(v->as.s, &n) && n >= 0 &&
+        n <= MAX_COUNT)
+        return n;
+    wrong(r, v, key, _("a whole number"));
+    return 0;
 }
 
 static void read_in(Reader *r, const Value *v) {
@@ -180,8 +184,12 @@ static void read_key(Reader *r, const MapItem *item) {
     case BODY:
         read_body(r, v);
         return;
-    case LANG: // one language for now: all there is
+    case LANG:
+        s->lang = text(r, v, "lang");
+        return;
     case LINEAGE:
+        if (!value_to_bool(v, &s->is_lineage))
+            wrong(r, v, "lineage", _("true or false"));
         return;
     default:
         break;
@@ -201,6 +209,87 @@ static void check_types(Reader *r, const Site *site, const Value *v) {
     for (size_t i = 0; i < r->out->types.len; i++)
         if (!type_find(site->types, r->out->types.items[i]))
             wrong(r, v, "type", _("the name of a content type"));
+}
+
+// --- fields that a select names
+
+static const Str own_fields[] = {
+    S_INIT("id"),      S_INIT("type"), S_INIT("title"),  S_INIT("params"),
+    S_INIT("section"), S_INIT("date"), S_INIT("weight"), S_INIT("lastmod"),
+    S_INIT("year"),    S_INIT("month")};
+enum { NOWN = sizeof own_fields / sizeof *own_fields };
+
+static size_t types_meant(const Select *s, const Site *site) {
+    return s->types.len ? s->types.len : site->types->len;
+}
+
+static const Type *type_meant(const Select *s, const Site *site, size_t i) {
+    return s->types.len ? type_find(site->types, s->types.items[i])
+                        : &site->types->items[i];
+}
+
+static bool is_known_field(const Select *s, const Site *site, Str name) {
+    for (size_t i = 0; i < NOWN; i++)
+        if (str_eq(own_fields[i], name))
+            return true;
+    for (size_t i = 0; i < site->cfg->ntaxonomies; i++)
+        if (str_eq(site->cfg->taxonomies[i].plural, name))
+            return true;
+    for (size_t i = 0; i < types_meant(s, site); i++) {
+        const Type *type = type_meant(s, site, i);
+        if (!type || type->open || field_find(&type->fields, name))
+            return true;
+    }
+    return false;
+}
+
+static void check_field(Reader *r, const Site *site, Str name) {
+    const Select *s = r->out;
+    if (!name.len || is_known_field(s, site, name))
+        return;
+    r->ok = diag_error(r->job->diags, "E-SELECT", s->pos,
+                       _("no piece that is listed here has a field '%.*s'"),
+                       STR_ARG(name));
+    size_t n = 0, len = 0;
+    for (size_t i = 0; i < types_meant(s, site); i++)
+        n += type_meant(s, site, i)->fields.len;
+    Strs names = {ARENA_ARRAY(r->job->scratch, Str, n), n};
+    for (size_t i = 0; i < types_meant(s, site); i++)
+        for (size_t k = 0; k < type_meant(s, site, i)->fields.len; k++)
+            names.items[len++] = type_meant(s, site, i)->fields.items[k].name;
+    Str near = nearest(name, names);
+    if (near.len)
+        diag_hint(r->job->diags, _("did you mean %.*s?"), STR_ARG(near));
+}
+
+static void check_fields(Reader *r, const Site *site) {
+    const Select *s = r->out;
+    check_field(r, site, s->sort);
+    check_field(r, site, s->group_by);
+    for (size_t i = 0; i < s->nwhere; i++)
+        check_field(r, site, s->where[i].field);
+}
+
+static void check_name(Reader *r) {
+    static const Str taken[] = {S_INIT("site"),      S_INIT("page"),
+                                S_INIT("clock"),     S_INIT("lang"),
+                                S_INIT("paginator"), S_INIT("content")};
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+        if (str_eq(taken[i], r->out->name))
+            r->ok = diag_error(r->job->diags, "E-SELECT", r->out->pos,
+                               _("a list cannot be called '%.*s': templates "
+                                 "have something else of this name"),
+                               STR_ARG(taken[i]));
+}
+
+static const Page *find_list(const Site *site, Str path) {
+    for (size_t i = 0; path.len && i < site->pages.len; i++) {
+        const Page *p = site->pages.items[i];
+        Str url = str_slice(p->url, 1, p->url.len - 1);
+        if (page_is_list(p) && (str_eq(p->path, path) || str_eq(url, path)))
+            return p;
+    }
+    return NULL;
 }
 
 static bool is_constant(const Select *s) {
@@ -228,6 +317,10 @@ static bool read_select(Job *job, const Site *site, const Template *t,
     for (size_t i = 0; v->as.map && i < v->as.map->len; i++)
         read_key(&r, &v->as.map->items[i]);
     check_types(&r, site, v);
+    check_name(&r);
+    if (r.ok)
+        check_fields(&r, site);
+    out->list = find_list(site, out->in);
     out->is_constant = is_constant(out);
     return r.ok;
 }
