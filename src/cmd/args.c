@@ -154,6 +154,19 @@ bool args_number(Job *job, const Args *args, const char *name, int64_t from,
                       (long long)from, (long long)to);
 }
 
+// Whether it is an instant at all; its zone, when it names none, is the site's.
+static bool check_clock(Job *job, Str text) {
+    Date now;
+    size_t at;
+    const char *why;
+    if (!text.ptr || date_parse(text, 0, false, &now, &at, &why))
+        return true;
+    diag_error(job->diags, "E-CLOCK", (Pos){.path = S("--clock")},
+               _("'%.*s' is not an instant: %s"), STR_ARG(text), _(why));
+    diag_hint(job->diags, _("write it as 2026-11-21T08:00:00+07:00"));
+    return false;
+}
+
 bool args_build_options(Job *job, const Args *args, BuildOptions *out,
                         unsigned *threads) {
     int64_t n = 0;
@@ -170,6 +183,8 @@ bool args_build_options(Job *job, const Args *args, BuildOptions *out,
         diag_hint(job->diags, _("write it as 2026-11-21T08:00:00+07:00"));
         return false;
     }
+    if (!check_clock(job, args_get(args, "--clock")))
+        return false;
     Str source = args_get(args, "--source");
     *out =
         (BuildOptions){.source = source.len ? source : S("."),

@@ -36,6 +36,17 @@ static Str date_text(Arena *a, Date d) {
     return buf_str(&b);
 }
 
+// The files that have errors: they are not published, whatever they say.
+static Map broken_files(const Job *job) {
+    Map out = {.arena = job->keep};
+    for (size_t i = 0; i < job->diags->len; i++) {
+        Diag *d = &job->diags->items[i];
+        if (d->level == DIAG_ERROR)
+            map_add(&out, d->path, d);
+    }
+    return out;
+}
+
 static Str state_of(Arena *a, const Page *p) {
     static const Str names[] = {S_INIT("draft"), S_INIT("future"),
                                 S_INIT("expired"), S_INIT("internal"),
@@ -52,10 +63,11 @@ static Str state_of(Arena *a, const Page *p) {
     return buf_str(&b);
 }
 
-static Value row(Arena *a, const Page *p) {
+static Value row(Arena *a, const Page *p, bool is_broken) {
     Value map = value_map(a);
     value_set(a, &map, S("path"), value_str(p->src->path));
-    value_set(a, &map, S("state"), value_str(state_of(a, p)));
+    value_set(a, &map, S("state"),
+              value_str(is_broken ? S("broken") : state_of(a, p)));
     value_set(a, &map, S("type"), value_str(p->type->name));
     value_set(a, &map, S("date"), value_str(date_text(a, p->date)));
     value_set(a, &map, S("publishDate"), value_str(date_text(a, p->publish)));
@@ -90,15 +102,22 @@ static void print_csv(const Value *row_map, bool is_head, Arena *a) {
     printf("%.*s\n", STR_ARG(buf_str(&b)));
 }
 
-static size_t collect(Arena *a, const Site *site, const Choice *choice,
+static size_t collect(const Job *job, const Site *site, const Choice *choice,
                       Value *rows) {
     size_t n = 0;
-    for (size_t i = 0; i < site->regular.len && choice->published; i++)
-        rows[n++] = row(a, site->regular.items[i]);
-    for (size_t i = 0; i < site->skipped.len; i++)
-        if (site->skipped.items[i]->skip & choice->skips &&
-            site->skipped.items[i]->kind == PAGE_REGULAR)
-            rows[n++] = row(a, site->skipped.items[i]);
+    Map broken = broken_files(job);
+    bool is_all = choice->published && choice->skips;
+    for (size_t i = 0; i < site->regular.len && choice->published; i++) {
+        const Page *p = site->regular.items[i];
+        bool is_broken = map_get(&broken, p->src->path) != NULL;
+        if (is_all || !is_broken)
+            rows[n++] = row(job->keep, p, is_broken);
+    }
+    for (size_t i = 0; i < site->skipped.len; i++) {
+        const Page *p = site->skipped.items[i];
+        if ((p->skip & choice->skips) && p->kind == PAGE_REGULAR)
+            rows[n++] = row(job->keep, p, false);
+    }
     return n;
 }
 
@@ -134,7 +153,7 @@ int cmd_list(Job *job, int argc, char **argv) {
     if (result != BUILD_SYSTEM) {
         size_t max = loaded.site.regular.len + loaded.site.skipped.len;
         Value *rows = ARENA_ARRAY(job->keep, Value, max);
-        size_t n = collect(job->keep, &loaded.site, choice, rows);
+        size_t n = collect(job, &loaded.site, choice, rows);
         print_rows(job->keep, rows, n, args_has(&args, "--json"));
     }
     load_free(&loaded);
