@@ -143,6 +143,37 @@ static bool write_all(Job *job, Build *b) {
     return output_commit(job, b->tree, &b->stats->files);
 }
 
+static bool is_within(Str path, Str folder) {
+    return str_eq(path, folder) ||
+           (str_starts(path, folder) && path.len > folder.len &&
+            path.ptr[folder.len] == '/');
+}
+
+// The output must not lie over what it is made from, nor hold it.
+static bool check_publish_dir(Job *job, const Build *b) {
+    const SourceDirs *dirs = &b->l->cfg.dirs;
+    const Str sources[] = {(Str){0},    dirs->content, dirs->layouts,
+                           dirs->types, dirs->i18n,    dirs->data,
+                           dirs->themes};
+    Arena *a = job->keep;
+    Str out = fs_true_path(a, b->stats->publish_dir);
+    for (size_t i = 0; out.len && i < sizeof sources / sizeof *sources; i++) {
+        Str folder = b->opt->source;
+        if (sources[i].len)
+            folder = path_join(a, folder, sources[i]);
+        Str source = fs_true_path(a, folder);
+        bool is_inside = i > 0 && is_within(out, source);
+        if (!source.len || (!is_within(source, out) && !is_inside))
+            continue;
+        diag_error(job->diags, "E-OUTPUT-DIR",
+                   (Pos){.path = b->stats->publish_dir},
+                   _("the site cannot be written over its own sources"));
+        diag_hint(job->diags, _("choose another folder, such as public"));
+        return false;
+    }
+    return true;
+}
+
 static Str publish_dir(Job *job, const Build *b) {
     Str dir = b->l->cfg.publish_dir;
     if (b->opt->flags.publish_dir.len || str_starts(dir, S("/")))
@@ -157,7 +188,8 @@ static void attempt(Job *job, Pool *pool, Build *b) {
     if (!b->l->cfg.is_good)
         return;
     b->stats->publish_dir = publish_dir(job, b);
-    if (!output_recover(job, b->stats->publish_dir) || !is_loaded)
+    if (!check_publish_dir(job, b) ||
+        !output_recover(job, b->stats->publish_dir) || !is_loaded)
         return;
     double start = load_clock();
     plan_build(job, &b->l->site, &b->l->layouts, &b->plan);

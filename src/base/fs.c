@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
@@ -339,6 +340,19 @@ bool fs_walk(Job *job, const FsRoot *root, Str dir, FsList *out) {
 }
 
 // --- Paths ---
+
+Str fs_true_path(Arena *a, Str path) {
+    char real[PATH_MAX];
+    if (realpath(str_cstr(a, path), real))
+        return str_copy(a, str_from(real));
+    Str dir = path_dir(path);
+    const char *up = dir.len                    ? str_cstr(a, dir)
+                     : str_starts(path, S("/")) ? "/"
+                                                : ".";
+    if (!realpath(up, real))
+        return (Str){0};
+    return path_join(a, str_copy(a, str_from(real)), path_base(path));
+}
 
 Str path_join(Arena *a, Str dir, Str name) {
     if (!dir.len)

@@ -49,6 +49,10 @@ bool fs_walk(Job *job, const FsRoot *root, Str dir, FsList *out);
 // The error for an entry that is no ordinary file. Returns false.
 bool fs_refuse(Job *job, const FsEntry *entry);
 
+// The path of a folder with every link followed, whose last part need not
+// exist yet. Empty when what is before it does not exist.
+Str fs_true_path(Arena *a, Str path);
+
 Str path_join(Arena *a, Str dir, Str name);
 Str path_dir(Str path);  // "a/b.md" -> "a"; "b.md" -> ""
 Str path_base(Str path); // "a/b.md" -> "b.md"
