@@ -138,8 +138,8 @@ static LinkResult left_out(Job *job, const Target *t, Str path, Pos pos) {
 
 static Str site_url(Arena *a, const Resolver *r, Str url) {
     const Config *cfg = r->world->site->cfg;
-    return r->is_absolute ? url_absolute(a, cfg, url)
-                          : url_relative(a, cfg, url);
+    return r->is_absolute ? url_absolute(a, cfg, url_plain(a, url))
+                          : url_relative(a, cfg, url_plain(a, url));
 }
 
 static Str join_tail(Arena *a, Str url, Str query, Str fragment) {
@@ -154,6 +154,29 @@ static Str join_tail(Arena *a, Str url, Str query, Str fragment) {
         escape_url(&b, fragment);
     }
     return buf_str(&b);
+}
+
+// Feeds, calendars and numbered pages are no content, but may be linked to:
+// the plan knows them all.
+static bool find_output(Arena *a, const Resolver *r, Str path, Str *url) {
+    const Plan *plan = r->world->plan;
+    if (!str_starts(path, S("/")) || str_starts(path, S("//")))
+        return false;
+    Str file = url_to_path(a, path);
+    size_t lo = 0, hi = plan ? plan->len : 0;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        int c = str_cmp(file, plan->items[mid].path);
+        if (c == 0) {
+            *url = plan->items[mid].url;
+            return true;
+        }
+        if (c < 0)
+            hi = mid;
+        else
+            lo = mid + 1;
+    }
+    return false;
 }
 
 static LinkResult inside(Job *job, Resolver *r, Str href, bool is_image,
@@ -173,9 +196,12 @@ static LinkResult inside(Job *job, Resolver *r, Str href, bool is_image,
         return (LinkResult){.url = join_tail(a, here, query, fragment)};
     }
     Target t = site_resolve(a, site, r->page, path);
-    if (t.page && t.page->skip)
+    if (t.page && (t.page->skip || !t.page->url.len))
         return left_out(job, &t, path, pos);
     bool is_file = t.resource || t.file;
+    if (!t.page && !is_file && !is_image && find_output(a, r, path, &t.url))
+        return (LinkResult){
+            .url = join_tail(a, site_url(a, r, t.url), query, fragment)};
     if (!t.page && !is_file)
         return missing(job, r, href, path, pos);
     if (is_image && !is_file)
@@ -241,7 +267,8 @@ bool body_render(Job *job, const World *w, const Page *page, bool is_absolute,
     if (is_absolute)
         *html =
             absolute_marks(job->scratch, out.html,
-                           url_absolute(job->scratch, w->site->cfg, page->url));
+                           url_absolute(job->scratch, w->site->cfg,
+                                        url_plain(job->scratch, page->url)));
     if (facts)
         *facts = (Facts){.excerpt = out.excerpt,
                          .headings = out.headings,

@@ -94,12 +94,19 @@ static Value get_short(Arena *a, const Card *c) {
     return v && v->kind == VALUE_STR ? *v : text_of_content(c->page->title);
 }
 
+// A page that is not rendered has no address.
 static Value get_url(Arena *a, const Card *c) {
-    return value_str(url_relative(a, c->world->site->cfg, c->page->url));
+    if (!c->page->url.len)
+        return (Value){0};
+    return value_str(
+        url_relative(a, c->world->site->cfg, url_plain(a, c->page->url)));
 }
 
 static Value get_permalink(Arena *a, const Card *c) {
-    return value_str(url_absolute(a, c->world->site->cfg, c->page->url));
+    if (!c->page->url.len)
+        return (Value){0};
+    return value_str(
+        url_absolute(a, c->world->site->cfg, url_plain(a, c->page->url)));
 }
 
 static Value get_type(Arena *a, const Card *c) {
@@ -303,6 +310,7 @@ static ObjResult body_get(Arena *a, const void *self, Str key, Value *out) {
     if (!str_eq(key, S("content")))
         return card_get(a, &c->card, key, out);
     *out = value_html(c->html);
+    out->flags |= VALUE_CONTENT;
     return OBJ_FOUND;
 }
 

@@ -221,7 +221,7 @@ bool filter_date_weekday(Eval *e, const FilterArgs *args, Value *v) {
 }
 
 bool filter_date_iso(Eval *e, const FilterArgs *args, Value *v) {
-    return format(e, args, v, date_iso);
+    return format(e, args, v, eval_put_date);
 }
 
 bool filter_time(Eval *e, const FilterArgs *args, Value *v) {

@@ -120,6 +120,7 @@ void eval_text(Eval *e, const Value *v, Buf *out);
 // Writes to the output, escaped unless it is HTML.
 void eval_write(Eval *e, const Value *v);
 void eval_put(Eval *e, Str s);
+void eval_put_date(Buf *out, Date d); // as date_iso does
 void eval_json(Eval *e, const Value *v, unsigned depth, Buf *out);
 
 // --- eval_number.c ---

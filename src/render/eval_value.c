@@ -2,6 +2,14 @@
 #include "base/escape.h"
 #include "render/eval_run.h"
 
+// With a time it is RFC 3339, which wants seconds.
+void eval_put_date(Buf *out, Date d) {
+    if (d.precision <= DATE_DAY)
+        date_iso(out, d);
+    else
+        date_rfc3339(out, d);
+}
+
 static void put_inner(Eval *e, const Value *v, unsigned depth, Buf *out);
 
 // "a" with quotes and backslashes, as Ruby's inspect.
@@ -84,7 +92,7 @@ static void text_at(Eval *e, const Value *v, unsigned depth, Buf *out) {
         buf_put(out, v->as.s);
         break;
     case VALUE_DATE:
-        date_iso(out, v->as.date);
+        eval_put_date(out, v->as.date);
         break;
     case VALUE_LIST:
         join_list(e, v->as.list, depth, out);

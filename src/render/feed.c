@@ -18,6 +18,13 @@ static Str channel_title(Arena *a, const World *w, const Page *page) {
     return str_fmt(a, "%.*s – %.*s", STR_ARG(page->title), STR_ARG(site));
 }
 
+// Readers show an item's description as HTML: text has to look like itself.
+static Str html_of(Arena *a, Str text) {
+    Buf b = {.arena = a};
+    escape_html(&b, text);
+    return buf_str(&b);
+}
+
 static Str first_text(Str a, Str b, Str c) {
     return a.len ? a : b.len ? b : c;
 }
@@ -57,12 +64,12 @@ static bool put_item(Job *job, const World *w, const Page *page, Buf *to) {
     const Config *cfg = w->site->cfg;
     xml_open(to, "item");
     xml_text(to, "title", page->title);
-    xml_text(to, "link", url_absolute(a, cfg, page->url));
+    xml_text(to, "link", url_absolute(a, cfg, url_plain(a, page->url)));
     const Str mark[] = {S("isPermaLink"), S("false"), {0}};
     xml_element(to, "guid", mark, guid(a, w, page));
     if (date_is_set(page->date))
         xml_text(to, "pubDate", rfc822(a, page->date));
-    xml_text(to, "description", card_summary(w, page));
+    xml_text(to, "description", html_of(a, card_summary(w, page)));
     const Value *authors = value_get(&page->fields, S("authors"));
     if (authors)
         put_author(to, authors);
@@ -98,7 +105,7 @@ bool feed_rss(Job *job, const World *w, const Output *out, Buf *to) {
                   "xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n"));
     xml_open(to, "channel");
     xml_text(to, "title", channel_title(a, w, page));
-    xml_text(to, "link", url_absolute(a, cfg, page->url));
+    xml_text(to, "link", url_absolute(a, cfg, url_plain(a, page->url)));
     xml_text(to, "description",
              first_text(page->description, card_summary(w, page),
                         channel_title(a, w, page)));
@@ -106,9 +113,10 @@ bool feed_rss(Job *job, const World *w, const Output *out, Buf *to) {
     Date last = newest(&out->items);
     if (date_is_set(last))
         xml_text(to, "lastBuildDate", rfc822(a, last));
-    const Str self[] = {
-        S("href"), url_absolute(a, cfg, out->url), S("rel"), S("self"),
-        S("type"), S("application/rss+xml"),       {0}};
+    const Str self[] = {S("href"), url_absolute(a, cfg, url_plain(a, out->url)),
+                        S("rel"),  S("self"),
+                        S("type"), S("application/rss+xml"),
+                        {0}};
     xml_element(to, "atom:link", self, (Str){0});
     for (size_t i = 0; i < out->items.len; i++)
         if (!put_item(job, w, out->items.items[i], to))

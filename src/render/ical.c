@@ -95,6 +95,8 @@ static Date field_date(const Page *p, Str name, Str part) {
 static void put_window(Job *job, const Config *cfg, const Page *p, Buf *to) {
     Date start = field_date(p, p->type->window_start, S("from"));
     Date end = field_date(p, p->type->window_end, S("to"));
+    if (!date_is_set(end) && start.precision < DATE_DAY)
+        end = start; // the whole month or year
     bool is_timed = has_time(start) || (date_is_set(end) && has_time(end));
     if (is_timed && !has_time(start))
         start.precision = DATE_MINUTE;
@@ -173,7 +175,7 @@ static void put_event(Job *job, const World *w, const Page *p, Buf *to) {
         put_text(job, to, "LOCATION", place);
     if (summary.len)
         put_text(job, to, "DESCRIPTION", summary);
-    put_raw(job, to, "URL", url_absolute(a, cfg, p->url));
+    put_raw(job, to, "URL", url_absolute(a, cfg, url_plain(a, p->url)));
     put_raw(job, to, "STATUS", status_of(p));
     put_line(to, S("END:VEVENT"));
 }

@@ -46,12 +46,12 @@ static bool is_external(Str url) {
     return str_starts(url, S("http://")) || str_starts(url, S("https://"));
 }
 
-static LinkResult refuse(Md *md, const MdNode *n, Str url) {
+static LinkResult refuse(Md *md, Pos pos, Str url) {
     LinkResult text = {.action = LINK_TEXT};
     if (!md_may_err(md))
         return text;
     Str shown = str_slice(url, 0, text_offset(url, 100));
-    diag_error(md->job->diags, "E-URL", md_find(md, n->line, url),
+    diag_error(md->job->diags, "E-URL", pos,
                _("the address '%.*s' is not allowed"), STR_ARG(shown));
     diag_hint(md->job->diags,
               _("write an address that begins with https:, http:, mailto: or "
@@ -59,28 +59,26 @@ static LinkResult refuse(Md *md, const MdNode *n, Str url) {
     return text;
 }
 
-static LinkResult ask(Md *md, const MdNode *n) {
-    Str url = text_clean(md->tmp, md_unmark(md->tmp, n->text));
+static LinkResult ask(Md *md, const MdNode *n, Pos pos, Str url) {
     bool is_image = n->kind == MD_IMAGE;
     if (md->opt->resolve)
         return md->opt->resolve(md->job, md->opt->ctx,
-                                str_copy(md->job->scratch, url), is_image,
-                                md_find(md, n->line, url));
+                                str_copy(md->job->scratch, url), is_image, pos);
     LinkResult r = {0};
     if (!escape_safe_url(md->job->scratch, url, &r.url))
-        return refuse(md, n, url);
+        return refuse(md, pos, url);
     r.is_external = is_external(r.url);
     return r;
 }
 
-static void check_alt(Md *md, MdNode *n) {
+static void check_alt(Md *md, MdNode *n, Pos pos) {
     Buf alt = {.arena = md->tmp};
     if (!md->opt->must_have_alt)
         return;
     md_plain(&alt, n);
     if (str_trim(buf_str(&alt)).len || !md_may_err(md))
         return;
-    diag_error(md->job->diags, "E-ALT", md_find(md, n->line, n->text),
+    diag_error(md->job->diags, "E-ALT", pos,
                _("the image has no alternative text"));
     diag_hint(md->job->diags,
               _("write between [ and ] what the image shows, for readers who "
@@ -95,9 +93,11 @@ void mdlink_resolve(Md *md, MdNode *n) {
         *n->link = spec_result(md, n);
         return;
     }
+    Str url = text_clean(md->tmp, md_unmark(md->tmp, n->text));
+    Pos pos = md_find(md, n->line, url); // once: each search goes on after it
     if (n->kind == MD_IMAGE)
-        check_alt(md, n);
-    *n->link = ask(md, n);
+        check_alt(md, n, pos);
+    *n->link = ask(md, n, pos, url);
 }
 
 void mdlink_url(Md *md, const MdNode *n) {

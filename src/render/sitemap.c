@@ -19,10 +19,12 @@ void sitemap_xml(Job *job, const World *w, Buf *to) {
     for (size_t i = 0; i < w->plan->len; i++) {
         const Output *out = &w->plan->items[i];
         if (out->kind != OUT_PAGE || out->page->kind == PAGE_404 ||
-            (out->pager && out->pager->number))
+            (out->pager && out->pager->number) || out->page->is_off_sitemap)
             continue;
         xml_open(to, "url");
-        xml_text(to, "loc", url_absolute(job->scratch, w->site->cfg, out->url));
+        xml_text(to, "loc",
+                 url_absolute(job->scratch, w->site->cfg,
+                              url_plain(job->scratch, out->url)));
         Date last = lastmod_of(out->page);
         if (date_is_set(last)) {
             Buf b = {.arena = job->scratch};
@@ -37,7 +39,7 @@ void sitemap_xml(Job *job, const World *w, Buf *to) {
 void sitemap_robots(Job *job, const World *w, Buf *to) {
     const Config *cfg = w->site->cfg;
     buf_put(to, S("User-agent: *\nAllow: /\n"));
-    if (!cfg->host.len)
+    if (!cfg->host.len || config_is_disabled(cfg, S("sitemap")))
         return;
     buf_put(to, S("Sitemap: "));
     buf_put(to, url_absolute(job->scratch, cfg, S("/sitemap.xml")));
@@ -46,7 +48,8 @@ void sitemap_robots(Job *job, const World *w, Buf *to) {
 
 void sitemap_alias(Job *job, const World *w, const Page *page, Buf *to) {
     const Config *cfg = w->site->cfg;
-    Str url = url_absolute(job->scratch, cfg, page->url);
+    Str url =
+        url_absolute(job->scratch, cfg, url_plain(job->scratch, page->url));
     buf_put(to, S("<!doctype html>\n<html lang=\""));
     escape_html(to, cfg->lang);
     buf_put(to, S("\">\n<head>\n<meta charset=\"utf-8\">\n<title>"));

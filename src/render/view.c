@@ -16,9 +16,16 @@ static Value cards_of(Arena *a, const View *v, const Pages *pages) {
     return card_list(a, v->world, pages, CARD_PLAIN);
 }
 
+// HTML that says what content says: `raw` stays refused on its text.
+static Value content_html(Str html) {
+    Value v = value_html(html);
+    v.flags |= VALUE_CONTENT;
+    return v;
+}
+
 static Value get_content(Arena *a, const View *v) {
     (void)a;
-    return value_html(v->html);
+    return content_html(v->html);
 }
 
 static Value get_toc(Arena *a, const View *v) {
@@ -26,7 +33,7 @@ static Value get_toc(Arena *a, const View *v) {
     const Config *cfg = v->world->site->cfg;
     Str toc = markdown_toc(a, f->headings, f->nheadings, (int)cfg->toc_from,
                            (int)cfg->toc_to);
-    return toc.len ? value_html(toc) : (Value){0};
+    return toc.len ? content_html(toc) : (Value){0};
 }
 
 static Value get_excerpt(Arena *a, const View *v) {
@@ -52,11 +59,13 @@ static Value get_description(Arena *a, const View *v) {
 
 // A numbered page is its own address.
 static Value get_url(Arena *a, const View *v) {
-    return value_str(url_relative(a, v->world->site->cfg, v->out->url));
+    return value_str(
+        url_relative(a, v->world->site->cfg, url_plain(a, v->out->url)));
 }
 
 static Value get_permalink(Arena *a, const View *v) {
-    return value_str(url_absolute(a, v->world->site->cfg, v->out->url));
+    return value_str(
+        url_absolute(a, v->world->site->cfg, url_plain(a, v->out->url)));
 }
 
 static Value get_publish(Arena *a, const View *v) {
@@ -149,8 +158,9 @@ static Value archive_value(Arena *a, const View *v, const Page *p) {
     value_set(a, &map, S("year"), value_int(p->year));
     if (is_month)
         value_set(a, &map, S("month"), value_int(p->month));
-    value_set(a, &map, S("url"),
-              value_str(url_relative(a, v->world->site->cfg, p->url)));
+    value_set(
+        a, &map, S("url"),
+        value_str(url_relative(a, v->world->site->cfg, url_plain(a, p->url))));
     value_set(a, &map, S("count"), value_int((int64_t)p->members.len));
     if (is_month)
         return map;
@@ -170,12 +180,13 @@ static Value get_archives(Arena *a, const View *v) {
 }
 
 static Value site_url(Arena *a, const View *v, Str url) {
-    return url.len ? value_str(url_relative(a, v->world->site->cfg, url))
+    return url.len ? value_str(url_relative(a, v->world->site->cfg,
+                                            url_plain(a, url)))
                    : (Value){0};
 }
 
 static Value get_feed_url(Arena *a, const View *v) {
-    return site_url(a, v, plan_feed_url(a, v->out->page));
+    return site_url(a, v, plan_feed_url(a, v->world->site, v->out->page));
 }
 
 static Value get_ical_url(Arena *a, const View *v) {
@@ -271,7 +282,7 @@ static Value own_field(Arena *a, const View *v, const Field *f,
     if (value->kind == VALUE_STR && (f->kinds & (1u << FIELD_MARKDOWN)) &&
         body_render_text(v->job, v->world, v->out->page, value->as.s, false,
                          &html))
-        return value_html(html);
+        return content_html(html);
     if (f->many && (f->kinds & (1u << FIELD_MARKDOWN)) &&
         value->kind == VALUE_LIST) {
         Value *items = ARENA_ARRAY(a, Value, value->as.list.len);
@@ -315,19 +326,6 @@ static const ObjClass page_class = {"page", page_get, page_text};
 
 // --- selections and pages of lists
 
-static Value group_value(Arena *a, const View *v, const Group *g,
-                         bool is_counts) {
-    Value map = value_map(a);
-    value_set(a, &map, S("key"), value_str(g->key));
-    value_set(a, &map, S("label"), value_str(g->label));
-    value_set(a, &map, S("url"), site_url(a, v, g->url));
-    value_set(a, &map, S("count"), value_int((int64_t)g->count));
-    if (!is_counts)
-        value_set(a, &map, S("items"),
-                  card_list(a, v->world, &g->items, level_of(v)));
-    return map;
-}
-
 static Value body_cards(const View *v, const Pages *pages) {
     Arena *a = v->job->scratch;
     Value *items = ARENA_ARRAY(a, Value, pages->len);
@@ -339,15 +337,31 @@ static Value body_cards(const View *v, const Pages *pages) {
     return value_list(items, pages->len);
 }
 
+static Value cards_for(const View *v, const Selection *s, const Pages *pages) {
+    if (s->wants_body)
+        return body_cards(v, pages);
+    return card_list(v->job->scratch, v->world, pages, level_of(v));
+}
+
+static Value group_value(Arena *a, const View *v, const Group *g,
+                         const Selection *s) {
+    Value map = value_map(a);
+    value_set(a, &map, S("key"), value_str(g->key));
+    value_set(a, &map, S("label"), value_str(g->label));
+    value_set(a, &map, S("url"), site_url(a, v, g->url));
+    value_set(a, &map, S("count"), value_int((int64_t)g->count));
+    if (!s->is_counts)
+        value_set(a, &map, S("items"), cards_for(v, s, &g->items));
+    return map;
+}
+
 static Value selection_value(const View *v, const Selection *s) {
     Arena *a = v->job->scratch;
-    if (s->wants_body && !s->is_grouped)
-        return body_cards(v, &s->items);
     if (!s->is_grouped)
-        return card_list(a, v->world, &s->items, level_of(v));
+        return cards_for(v, s, &s->items);
     Value *items = ARENA_ARRAY(a, Value, s->ngroups);
     for (size_t i = 0; i < s->ngroups; i++)
-        items[i] = group_value(a, v, &s->groups[i], s->is_counts);
+        items[i] = group_value(a, v, &s->groups[i], s);
     return value_list(items, s->ngroups);
 }
 
@@ -385,7 +399,7 @@ static Value menu_value(Arena *a, const Site *site, const MenuEntry *items,
     Value *out = ARENA_ARRAY(a, Value, n);
     for (size_t i = 0; i < n; i++) {
         const MenuEntry *e = &items[i];
-        Str url = e->page ? e->page->url : e->url;
+        Str url = e->page ? url_plain(a, e->page->url) : e->url;
         out[i] = value_map(a);
         value_set(a, &out[i], S("name"), value_str(e->name));
         value_set(a, &out[i], S("url"),

@@ -345,6 +345,7 @@ static void set_date(World *w, Str name, const char *text) {
 static void dates(void **state) {
     World *w = *state;
     set_date(w, S("d"), "2023-05-01T08:30:00+07:00");
+    set_date(w, S("minute"), "2023-05-01 08:30");
     set_date(w, S("day"), "2023-05-01");
     set_date(w, S("month"), "2023-04");
     set_date(w, S("year"), "2023");
@@ -352,6 +353,8 @@ static void dates(void **state) {
     gives(w, "{{ month | date_admin }} {{ year | date_admin }}", "4/2023 2023");
     gives(w, "{{ d | date_weekday }}", "Thứ Hai, 01/5/2023");
     gives(w, "{{ d | date_iso }}", "2023-05-01T08:30:00+07:00");
+    gives(w, "{{ minute | date_iso }} {{ minute }}",
+          "2023-05-01T08:30:00+07:00 2023-05-01T08:30:00+07:00");
     gives(w, "{{ day | date_iso }} {{ month | date_iso }} {{ year }}",
           "2023-05-01 2023-04 2023");
     gives(w, "{{ d | time }}|{{ day | time }}", "08:30|");

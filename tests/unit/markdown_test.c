@@ -226,6 +226,18 @@ static void messages(void **state) {
     expect_quiet("<!-- ghi chú -->\n\na <!-- b --> c \\*\\* d\n");
 }
 
+// Two faults of one image stand at one place.
+static void messages_of_one_image(void **state) {
+    (void)state;
+    Run r = run_new(S("một ![](x:y)\n"));
+    r.opt.must_have_alt = true;
+    run(&r);
+    check_diag(&r, 0, "E-ALT", 1, 9);
+    check_diag(&r, 1, "E-URL", 1, 9);
+    check_diag(&r, 2, NULL, 0, 0);
+    run_free(&r);
+}
+
 // A thousand faults are told thirty times, not a thousand.
 static void messages_end(void **state) {
     (void)state;
@@ -476,6 +488,7 @@ int main(void) {
         cmocka_unit_test(figures),
         cmocka_unit_test(resolver),
         cmocka_unit_test(messages),
+        cmocka_unit_test(messages_of_one_image),
         cmocka_unit_test(messages_end),
         cmocka_unit_test(facts),
         cmocka_unit_test(inline_mode),
