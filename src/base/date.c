@@ -7,9 +7,6 @@ enum { DAY_SECONDS = 86400, DAYS_TO_1970 = 719162, DAYS_IN_400_YEARS = 146097 };
 // Beyond this many seconds a year no longer fits an int.
 #define FAR_AWAY INT64_C(8000000000000000)
 
-static const int16_t days_before_month[] = {0,   31,  59,  90,  120, 151,
-                                            181, 212, 243, 273, 304, 334};
-
 static int64_t floor_div(int64_t a, int64_t b) {
     return a / b - (a % b < 0);
 }
@@ -30,13 +27,18 @@ static int64_t days_before_year(int64_t year) {
     return 365 * y + floor_div(y, 4) - floor_div(y, 100) + floor_div(y, 400);
 }
 
+// Days of the year before that month.
+static int days_before_month(int64_t year, int64_t month) {
+    static const int16_t days[] = {0,   31,  59,  90,  120, 151,
+                                   181, 212, 243, 273, 304, 334};
+    return days[month - 1] + (month > 2 && is_leap(year));
+}
+
 // Months and days outside their range count on: month 13 is next January.
 static int64_t days_before(int64_t year, int64_t month, int64_t day) {
     year += floor_div(month - 1, 12);
     month -= floor_div(month - 1, 12) * 12;
-    int64_t leap_day = month > 2 && is_leap(year);
-    return days_before_year(year) + days_before_month[month - 1] + leap_day +
-           day - 1;
+    return days_before_year(year) + days_before_month(year, month) + day - 1;
 }
 
 Date date_from_parts(DateParts p, int16_t zone, DatePrecision precision) {
@@ -58,17 +60,20 @@ static int64_t local_seconds(Date d) {
     return t + d.offset_minutes * 60;
 }
 
-// The year is guessed from the mean length and moved by at most one.
+// The year is guessed from the mean length and moved by at most one; the month
+// likewise.
 static DateParts parts_of_day(int64_t days) {
     int64_t year = floor_div(days * 400, DAYS_IN_400_YEARS) + 1;
-    while (days < days_before_year(year))
-        year--;
-    while (days >= days_before_year(year + 1))
-        year++;
-    int yearday = (int)(days - days_before_year(year));
-    int month = 1, day = yearday;
-    while (day >= date_days_in_month((int)year, month))
-        day -= date_days_in_month((int)year, month++);
+    int64_t start = days_before_year(year);
+    if (days < start)
+        start = days_before_year(--year);
+    else if (days >= start + 365 + is_leap(year))
+        start = days_before_year(++year);
+    int yearday = (int)(days - start);
+    int month = yearday < 12 * 29 ? yearday / 29 + 1 : 12; // or the one before
+    while (yearday < days_before_month(year, month))
+        month--;
+    int day = yearday - days_before_month(year, month);
     int weekday = (int)(days + 1 - floor_div(days + 1, 7) * 7);
     return (DateParts){.year = (int)year,
                        .month = month,
@@ -86,6 +91,12 @@ DateParts date_parts(Date d) {
     p.minute = second / 60 % 60;
     p.second = second % 60;
     return p;
+}
+
+Date date_in_zone(Date d, int16_t zone) {
+    if (d.precision >= DATE_MINUTE)
+        d.offset_minutes = zone;
+    return d;
 }
 
 bool date_is_set(Date d) {

@@ -41,6 +41,10 @@ bool date_zone(Str name, int16_t *offset_minutes);
 bool date_parse(Str s, int16_t zone, bool coarse, Date *out, size_t *error_at,
                 const char **why);
 
+// The same instant as a clock in `zone` shows it. A date without a time is a
+// day wherever it is, and stays.
+Date date_in_zone(Date d, int16_t zone);
+
 bool date_is_set(Date d);
 DateParts date_parts(Date d);
 Date date_from_parts(DateParts p, int16_t zone, DatePrecision precision);

@@ -36,24 +36,40 @@ static void put_fill(Buf *out, size_t n, char c) {
         buf_putc(out, c);
 }
 
+// The digits of a number from its end, without a sign.
+static Str digits_of(int64_t value, char room[static 20]) {
+    uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    size_t at = 20;
+    do {
+        room[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest);
+    return (Str){room + at, 20 - at};
+}
+
 // A number at least `width` wide, its sign before the zeros and behind the
 // spaces.
 static void put_padded(Buf *out, Spec spec, int64_t value, size_t width,
                        char usual) {
     char pad = spec.pad ? spec.pad : usual;
     width = pad == '-' ? 0 : spec.width ? spec.width : width;
-    Buf number = {.arena = out->arena};
-    buf_fmt(&number, "%lld", (long long)value);
-    Str text = buf_str(&number);
-    size_t fill = width > text.len ? width - text.len : 0;
+    char room[20];
+    Str digits = digits_of(value, room);
     bool has_sign = value < 0;
+    size_t len = digits.len + has_sign;
+    size_t fill = width > len ? width - len : 0;
     if (pad == '_')
         put_fill(out, fill, ' ');
     if (has_sign)
         buf_putc(out, '-');
     if (pad == '0')
         put_fill(out, fill, '0');
-    buf_put(out, str_slice(text, has_sign, text.len));
+    buf_put(out, digits);
+}
+
+static void put_two(Buf *out, int n) {
+    buf_putc(out, (char)('0' + n / 10 % 10));
+    buf_putc(out, (char)('0' + n % 10));
 }
 
 static void put_number(Buf *out, Spec spec, int64_t value, size_t width) {
@@ -92,10 +108,10 @@ static void put_fraction(Buf *out, Spec spec, size_t usual) {
 static void put_offset(Buf *out, Spec spec, Date d) {
     int minutes = d.offset_minutes < 0 ? -d.offset_minutes : d.offset_minutes;
     Buf rest = {.arena = out->arena};
-    if (spec.colons == 0)
-        buf_fmt(&rest, "%02d", minutes % 60);
-    else if (spec.colons < 3 || minutes % 60)
-        buf_fmt(&rest, ":%02d", minutes % 60);
+    if (spec.colons && (spec.colons < 3 || minutes % 60))
+        buf_putc(&rest, ':');
+    if (spec.colons < 3 || minutes % 60)
+        put_two(&rest, minutes % 60);
     if (spec.colons == 2)
         buf_put(&rest, S(":00"));
     bool is_bare = spec.pad == '-' || spec.pad == '_';
@@ -108,7 +124,10 @@ static void put_offset(Buf *out, Spec spec, Date d) {
     buf_putc(out, d.offset_minutes < 0 ? '-' : '+');
     if (spec.pad != '_')
         put_fill(out, fill, '0');
-    buf_fmt(out, is_bare ? "%d" : "%02d", minutes / 60);
+    if (hour_len == 1)
+        buf_putc(out, (char)('0' + minutes / 60));
+    else
+        put_two(out, minutes / 60);
     buf_put(out, buf_str(&rest));
 }
 
@@ -174,9 +193,7 @@ static Str composite(char letter) {
     }
 }
 
-static bool put_year_or_week(Buf *out, Spec spec, DateParts p, char letter) {
-    int iso_year;
-    int week = iso_week(p, &iso_year);
+static bool put_year(Buf *out, Spec spec, DateParts p, char letter) {
     switch (letter) {
     case 'Y':
         put_number(out, spec, p.year, p.year < 0 ? 5 : 4);
@@ -187,6 +204,15 @@ static bool put_year_or_week(Buf *out, Spec spec, DateParts p, char letter) {
     case 'y':
         put_number(out, spec, floor_mod(p.year, 100), 2);
         return true;
+    default:
+        return false;
+    }
+}
+
+static bool put_week(Buf *out, Spec spec, DateParts p, char letter) {
+    int iso_year;
+    int week = iso_week(p, &iso_year);
+    switch (letter) {
     case 'G':
         put_number(out, spec, iso_year, iso_year < 0 ? 5 : 4);
         return true;
@@ -307,20 +333,28 @@ static bool put_other(Buf *out, Spec spec, Date d, char letter) {
     }
 }
 
-static bool put_conversion(Buf *out, Spec spec, Date d, char letter) {
-    DateParts p = date_parts(d);
+// A date and what it is in its zone, which is worked out only once.
+typedef struct {
+    Date date;
+    DateParts parts;
+} Moment;
+
+static void format(Buf *out, const Moment *m, Str pattern);
+
+static bool put_conversion(Buf *out, Spec spec, const Moment *m, char letter) {
+    DateParts p = m->parts;
     if (spec.colons && (letter != 'z' || spec.colons > 3))
         return false;
     Str pattern = composite(letter);
     if (pattern.len) {
         Buf text = {.arena = out->arena};
-        date_format(&text, d, pattern); // no composite holds another
+        format(&text, m, pattern); // no composite holds another
         put_text(out, spec, buf_str(&text), false);
         return true;
     }
-    return put_year_or_week(out, spec, p, letter) ||
-           put_day(out, spec, p, letter) || put_time(out, spec, p, letter) ||
-           put_other(out, spec, d, letter);
+    return put_year(out, spec, p, letter) || put_day(out, spec, p, letter) ||
+           put_time(out, spec, p, letter) || put_week(out, spec, p, letter) ||
+           put_other(out, spec, m->date, letter);
 }
 
 static bool read_flag(Spec *spec, char c) {
@@ -357,9 +391,7 @@ static size_t read_spec(Str s, size_t at, Spec *spec) {
     return at;
 }
 
-void date_format(Buf *out, Date d, Str pattern) {
-    if (!date_is_set(d))
-        return;
+static void format(Buf *out, const Moment *m, Str pattern) {
     for (size_t at = 0; at < pattern.len;) {
         size_t percent = str_find(pattern, S("%"), at);
         buf_put(out, str_slice(pattern, at, percent));
@@ -368,11 +400,16 @@ void date_format(Buf *out, Date d, Str pattern) {
         Spec spec = {0};
         at = read_spec(pattern, percent + 1, &spec);
         bool done =
-            at < pattern.len && put_conversion(out, spec, d, pattern.ptr[at]);
+            at < pattern.len && put_conversion(out, spec, m, pattern.ptr[at]);
         at += done;
         if (!done)
             buf_put(out, str_slice(pattern, percent, at));
     }
+}
+
+void date_format(Buf *out, Date d, Str pattern) {
+    if (date_is_set(d))
+        format(out, &(Moment){d, date_parts(d)}, pattern);
 }
 
 void date_iso(Buf *out, Date d) {

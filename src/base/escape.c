@@ -58,35 +58,43 @@ static Str html_entity(char c) {
     }
 }
 
+static const uint64_t ones = UINT64_MAX / 255; // 01 in each byte
+
+// Not 0 when one of the eight bytes is.
+static uint64_t zero_bytes(uint64_t eight) {
+    return (eight - ones) & ~eight & (ones << 7);
+}
+
+// Past bytes that HTML text may hold as they are, eight at a time: & and '
+// differ in one bit, as do < and >.
+static size_t skip_plain(Str s, size_t at) {
+    for (uint64_t eight; s.len - at >= sizeof eight; at += sizeof eight) {
+        memcpy(&eight, s.ptr + at, sizeof eight);
+        if (zero_bytes(eight ^ ones * '"') |
+            zero_bytes((eight | ones) ^ ones * '\'') |
+            zero_bytes((eight | ones * 2) ^ ones * '>'))
+            break;
+    }
+    return at;
+}
+
 void escape_html(Buf *out, Str s) {
     static const bool is_special[256] = {
         ['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true, ['\''] = true};
     size_t done = 0;
-    for (size_t i = 0; i < s.len; i++) {
+    for (size_t i = skip_plain(s, 0); i < s.len; i++) {
         if (!is_special[(unsigned char)s.ptr[i]])
             continue;
         buf_put(out, str_slice(s, done, i));
         buf_put(out, html_entity(s.ptr[i]));
         done = i + 1;
+        i = skip_plain(s, done) - 1;
     }
     buf_put(out, str_slice(s, done, s.len));
 }
 
-// Bytes outside ASCII that are plain text stay part of the run.
 void escape_xml(Buf *out, Str s) {
-    size_t done = 0;
-    for (size_t at = 0; at < s.len;) {
-        size_t from = at;
-        uint32_t c = text_next(s, &at);
-        bool is_bad = c == TEXT_BAD && at == from + 1;
-        Str entity = c < 128 ? html_entity((char)c) : (Str){0};
-        if (!is_bad && !entity.len && text_is_clean_char(c))
-            continue;
-        buf_put(out, str_slice(s, done, from));
-        buf_put(out, is_bad ? S("\xEF\xBF\xBD") : entity);
-        done = at;
-    }
-    buf_put(out, str_slice(s, done, s.len));
+    escape_html(out, text_clean(out->arena, s));
 }
 
 static void put_json_char(Buf *out, uint32_t c) {
@@ -170,12 +178,13 @@ void escape_terminal(Buf *out, Str s) {
 }
 
 static bool is_unreserved(unsigned char c) {
-    return is_alpha(c) || is_digit(c) || is_one_of(c, "-._~");
+    return is_alpha(c) || is_digit(c) || c == '-' || is_one_of(c, "._~");
 }
 
-// What RFC 3986 allows after the authority.
+// What RFC 3986 allows after the authority; the usual ones first.
 static bool is_url_plain(unsigned char c) {
-    return is_unreserved(c) || is_one_of(c, ":/?#@!$&'()*+,;=");
+    return is_alpha(c) || c == '-' || c == '/' || is_digit(c) ||
+           is_one_of(c, "._~:?#@!$&'()*+,;=");
 }
 
 static bool is_encoded(Str s, size_t i) {
@@ -205,13 +214,17 @@ static void put_url_bytes(Buf *out, Str s, size_t from) {
     bool in_fragment = false;
     for (size_t i = from; i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
-        bool is_plain = is_url_plain(c) && !(c == '#' && in_fragment);
-        if (is_plain || is_encoded(s, i))
-            buf_putc(out, (char)c);
-        else
-            put_percent(out, c);
-        in_fragment = in_fragment || c == '#';
+        if (c != '#' && (is_url_plain(c) || is_encoded(s, i)))
+            continue;
+        if (c == '#' && !in_fragment) {
+            in_fragment = true;
+            continue;
+        }
+        buf_put(out, str_slice(s, from, i));
+        put_percent(out, c);
+        from = i + 1;
     }
+    buf_put(out, str_slice(s, from, s.len));
 }
 
 // Square brackets are plain in the authority alone, around an IPv6 address.

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { SMALL = 8 };
+enum { FIRST = 4, SMALL = 16 };
 
 static size_t slot_of(const Map *m, Str key) {
     uint64_t h = str_hash(key);
@@ -36,7 +36,10 @@ static void index_item(Map *m, size_t i) {
     m->slots[at] = (uint32_t)(i + 1);
 }
 
-static void index_all(Map *m, size_t nslots) {
+static void index_all(Map *m) {
+    size_t nslots = 2 * SMALL;
+    while (nslots < 2 * m->cap)
+        nslots *= 2;
     m->slots = ARENA_ARRAY(m->arena, uint32_t, nslots);
     m->nslots = nslots;
     for (size_t i = 0; i < m->len; i++)
@@ -44,14 +47,14 @@ static void index_all(Map *m, size_t nslots) {
 }
 
 static void grow(Map *m) {
-    size_t cap = m->cap ? 2 * m->cap : SMALL / 2;
+    size_t cap = m->cap ? 2 * m->cap : FIRST;
     MapItem *items = ARENA_ARRAY(m->arena, MapItem, cap);
     if (m->len)
         memcpy(items, m->items, m->len * sizeof *items);
     m->items = items;
     m->cap = cap;
     if (cap > SMALL)
-        index_all(m, 2 * cap);
+        index_all(m);
 }
 
 static void append(Map *m, Str key, void *val) {
@@ -61,6 +64,17 @@ static void append(Map *m, Str key, void *val) {
     if (m->nslots)
         index_item(m, m->len);
     m->len++;
+}
+
+void map_settle(Map *m, Arena *a) {
+    MapItem *items = ARENA_ARRAY(a, MapItem, m->len);
+    if (m->len)
+        memcpy(items, m->items, m->len * sizeof *items);
+    m->arena = a;
+    m->items = items;
+    m->cap = m->len;
+    if (m->nslots)
+        index_all(m);
 }
 
 void *map_get(const Map *m, Str key) {

@@ -28,4 +28,8 @@ void *map_add(Map *m, Str key, void *val);
 // Stores, replacing what was there.
 void map_set(Map *m, Str key, void *val);
 
+// Moves a map that is complete into another arena, where it takes no more room
+// than it needs.
+void map_settle(Map *m, Arena *a);
+
 #endif

@@ -64,7 +64,12 @@ size_t str_find(Str s, Str needle, size_t from) {
         return SIZE_MAX;
     if (!needle.len)
         return from;
-    const char *p = memmem(s.ptr + from, s.len - from, needle.ptr, needle.len);
+    if (needle.len == 1 && from == s.len)
+        return SIZE_MAX;
+    const char *p =
+        needle.len == 1
+            ? memchr(s.ptr + from, needle.ptr[0], s.len - from)
+            : memmem(s.ptr + from, s.len - from, needle.ptr, needle.len);
     return p ? (size_t)(p - s.ptr) : SIZE_MAX;
 }
 
@@ -263,10 +268,20 @@ Str buf_str(const Buf *b) {
     return (Str){b->ptr, b->len};
 }
 
+// Most texts are short: they are made here and take no more room than they
+// need.
 Str str_vfmt(Arena *a, const char *fmt, va_list ap) {
+    char room[256];
+    va_list again;
+    va_copy(again, ap);
+    int n = vsnprintf(room, sizeof room, fmt, ap);
     Buf b = {.arena = a};
-    buf_vfmt(&b, fmt, ap);
-    return buf_str(&b);
+    if (n >= (int)sizeof room)
+        buf_vfmt(&b, fmt, again);
+    va_end(again);
+    if (n >= (int)sizeof room)
+        return buf_str(&b);
+    return str_copy(a, (Str){room, n > 0 ? (size_t)n : 0});
 }
 
 Str str_fmt(Arena *a, const char *fmt, ...) {

@@ -17,13 +17,8 @@ typedef struct {
     size_t len, cap;
 } Points;
 
-// How many bytes a lead byte announces; 0 if it is none.
-static size_t lead_len(unsigned char c) {
-    if (c < 0x80)
-        return 1;
-    if (c < 0xC2)
-        return 0;
-    return c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0;
+static bool is_tail(unsigned char c) {
+    return (c & 0xC0) == 0x80;
 }
 
 // RFC 3629: the second byte's range keeps out overlong forms, surrogates and
@@ -37,38 +32,48 @@ static bool is_second(unsigned char lead, unsigned char c) {
 // The length of the code point at `at`, 0 if there is none.
 static size_t valid_len(Str s, size_t at) {
     const unsigned char *p = (const unsigned char *)s.ptr + at;
-    size_t n = lead_len(p[0]);
-    if (n < 2)
-        return n;
-    if (n > s.len - at || !is_second(p[0], p[1]))
+    size_t left = s.len - at;
+    if (p[0] < 0x80)
+        return 1;
+    if (p[0] < 0xC2)
         return 0;
-    for (size_t i = 2; i < n; i++)
-        if ((p[i] & 0xC0) != 0x80)
-            return 0;
-    return n;
+    if (p[0] < 0xE0)
+        return left > 1 && is_tail(p[1]) ? 2 : 0;
+    if (left < 3 || !is_second(p[0], p[1]) || !is_tail(p[2]))
+        return 0;
+    if (p[0] < 0xF0)
+        return 3;
+    return p[0] < 0xF5 && left > 3 && is_tail(p[3]) ? 4 : 0;
 }
 
-// Past the ASCII bytes at `at`, eight at a time.
-static size_t skip_ascii(Str s, size_t at) {
-    uint64_t eight;
-    for (; s.len - at >= sizeof eight; at += sizeof eight) {
-        memcpy(&eight, s.ptr + at, sizeof eight);
-        if (eight & 0x8080808080808080u)
-            break;
+// The length of a code point that Vietnamese is written with, if one stands
+// at `p`, where three bytes may be read: U+0080 to U+02FF, U+1E00 to U+1EFF,
+// and the dashes, quotes and dots of U+2002 to U+203F. All of them are in NFC.
+static size_t vietnamese_len(const unsigned char *p) {
+    if (p[0] >= 0xC2 && p[0] <= 0xCB)
+        return is_tail(p[1]) ? 2 : 0;
+    bool is_letter = p[0] == 0xE1 && p[1] >= 0xB8 && p[1] <= 0xBB;
+    bool is_dash = p[0] == 0xE2 && p[1] == 0x80 && p[2] >= 0x82;
+    return (is_letter || is_dash) && is_tail(p[2]) ? 3 : 0;
+}
+
+// Past such code points and ASCII. All other text takes the slow paths.
+static size_t skip_vietnamese(Str s, size_t at) {
+    const unsigned char *p = (const unsigned char *)s.ptr;
+    for (size_t n = 1; n; at += n) {
+        while (at < s.len && p[at] < 0x80)
+            at++;
+        n = s.len - at < 3 ? 0 : vietnamese_len(p + at);
     }
-    while (at < s.len && (unsigned char)s.ptr[at] < 0x80)
-        at++;
     return at;
 }
 
 size_t text_invalid_at(Str s) {
-    for (size_t at = skip_ascii(s, 0); at < s.len;) {
-        size_t n = valid_len(s, at);
+    size_t n, at = skip_vietnamese(s, 0);
+    for (; at < s.len; at = skip_vietnamese(s, at + n)) {
+        n = valid_len(s, at);
         if (!n)
             return at;
-        at += n;
-        if (at < s.len && (unsigned char)s.ptr[at] < 0x80)
-            at = skip_ascii(s, at);
     }
     return SIZE_MAX;
 }
@@ -147,9 +152,10 @@ size_t text_width(Str s) {
 bool text_is_space(uint32_t c) {
     if (c < 0x80)
         return c == ' ' || (c >= '\t' && c <= '\r');
-    return c == 0x85 || c == 0xA0 || c == 0x1680 ||
-           (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
-           c == 0x202F || c == 0x205F || c == 0x3000;
+    if (c < 0x1680)
+        return c == 0x85 || c == 0xA0;
+    return c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
+           c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
 // Invisible and without meaning for comparing: soft hyphen, zero-width space,
@@ -179,7 +185,7 @@ bool text_is_nfc_starter(uint32_t c) {
 // Invalid bytes are passed over.
 static size_t find_unsure(Str s, size_t at) {
     for (;;) {
-        at = skip_ascii(s, at);
+        at = skip_vietnamese(s, at);
         if (at >= s.len)
             return s.len;
         size_t from = at;
@@ -290,6 +296,10 @@ static size_t line_end(Str s, size_t at) {
     return end == SIZE_MAX ? s.len : end + 1;
 }
 
+bool text_is_plain(Str s) {
+    return skip_vietnamese(s, 0) == s.len;
+}
+
 // A line feed neither composes nor reorders, so lines can be taken one by one
 // and the arrays stay small.
 Str text_nfc(Arena *a, Str s, bool *changed) {
@@ -340,19 +350,9 @@ bool text_is_clean_char(uint32_t c) {
 // Past what is surely clean, for speed: every byte of output is looked at.
 // After a lead byte of C3 to EC stands nothing but clean characters.
 static size_t skip_clean(Str s, size_t at) {
-    const uint64_t high = 0x8080808080808080u, ones = high >> 7;
-    for (uint64_t eight; at < s.len;) {
-        if (s.len - at >= sizeof eight) {
-            memcpy(&eight, s.ptr + at, sizeof eight);
-            uint64_t is_control = (eight - ones * 0x20) & ~eight;
-            uint64_t is_delete = (eight ^ ones * 0x7F) - ones;
-            if (!((eight | is_control | is_delete) & high)) {
-                at += sizeof eight;
-                continue;
-            }
-        }
+    while (at < s.len) {
         unsigned char c = (unsigned char)s.ptr[at];
-        bool is_plain = c == '\n' || (c >= 0x20 && c < 0x7F);
+        bool is_plain = (c >= 0x20 && c < 0x7F) || c == '\n';
         size_t n = is_plain ? 1 : c >= 0xC3 && c <= 0xEC ? valid_len(s, at) : 0;
         if (!n)
             break;
@@ -577,8 +577,20 @@ static Str cut_slug(Str slug) {
     return str_slice(slug, 0, end);
 }
 
+static bool is_slug(Str s) {
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        bool is_dash = c == '-' && i && s.ptr[i - 1] != '-';
+        if (!is_dash && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9'))
+            return false;
+    }
+    return s.len && s.len <= SLUG_MAX && s.ptr[s.len - 1] != '-';
+}
+
 // Stops once there is enough for the cut: nobody needs the slug of a book.
 Str text_slug(Arena *a, Str s) {
+    if (is_slug(s)) // most names of files are
+        return str_copy(a, s);
     Buf out = {.arena = a};
     Points points = {.arena = a}, spare = {.arena = a};
     for (size_t at = 0; at < s.len && out.len <= SLUG_MAX;) {

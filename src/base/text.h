@@ -28,6 +28,10 @@ uint32_t text_lower_char(uint32_t code_point);
 // is in NFC. False says nothing.
 bool text_is_nfc_starter(uint32_t code_point);
 
+// True only for valid UTF-8 in NFC. False says nothing; one quick look is
+// enough for most Vietnamese text.
+bool text_is_plain(Str s);
+
 // NFC of `s`. Returns `s` itself, without a copy, when it already is; then
 // *changed is false (changed may be NULL). Invalid bytes stay as they are.
 Str text_nfc(Arena *a, Str s, bool *changed);

@@ -1,7 +1,5 @@
 // Words and excerpts. A word is what stands between white space: a Vietnamese
 // syllable, which is also how editors count the length of a text.
-#include <string.h>
-
 #include "base/text.h"
 
 // The next token at or after *at; empty at the end.
@@ -29,15 +27,17 @@ size_t text_words(Str s) {
     return n;
 }
 
-static Str drop_last(Str s, const char *const *set, size_t n) {
+static Str drop_last(Str s, const Str *set, size_t n) {
     for (size_t i = 0; i < n; i++)
-        if (str_ends(s, str_from(set[i])))
-            return str_slice(s, 0, s.len - strlen(set[i]));
+        if (str_ends(s, set[i]))
+            return str_slice(s, 0, s.len - set[i].len);
     return s;
 }
 
 static Str drop_closers(Str word) {
-    static const char *const closers[] = {"\"", "'", ")", "]", "”", "’", "»"};
+    static const Str closers[] = {S_INIT("\""), S_INIT("'"), S_INIT(")"),
+                                  S_INIT("]"),  S_INIT("”"), S_INIT("’"),
+                                  S_INIT("»")};
     for (size_t len = SIZE_MAX; len != word.len;) {
         len = word.len;
         word = drop_last(word, closers, sizeof closers / sizeof *closers);
@@ -60,8 +60,10 @@ static bool ends_sentence(Str word) {
 }
 
 static Str drop_loose_end(Str s) {
-    static const char *const loose[] = {",", ";", ":", "-", "–", "—",
-                                        "(", "“", ".", "…", " "};
+    static const Str loose[] = {S_INIT(","), S_INIT(";"), S_INIT(":"),
+                                S_INIT("-"), S_INIT("–"), S_INIT("—"),
+                                S_INIT("("), S_INIT("“"), S_INIT("."),
+                                S_INIT("…"), S_INIT(" ")};
     for (size_t len = SIZE_MAX; len != s.len;) {
         len = s.len;
         s = str_trim(drop_last(s, loose, sizeof loose / sizeof *loose));

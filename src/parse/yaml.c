@@ -294,6 +294,9 @@ static bool bad_char(Reader *r, const Value *v, uint32_t c) {
 
 static bool check_chars(Reader *r, const Value *v) {
     Str s = v->as.s;
+    bool is_changed = text_clean(r->t.job->scratch, s).ptr != s.ptr;
+    if (!is_changed && !(s.len && memchr(s.ptr, '\r', s.len)))
+        return true;
     for (size_t at = 0; at < s.len;) {
         uint32_t c = text_next(s, &at);
         if (!text_is_clean_char(c) || c == '\r')
@@ -419,8 +422,10 @@ static bool on_open(Reader *r, const yaml_event_t *e, bool is_list) {
     if (!check_tag(r, e, tag) || !open_anchor(r, e, name, &anchor))
         return false;
     Value node = value_list(NULL, 0);
-    if (!is_list)
+    if (!is_list) { // grows in scratch until on_close
         node = value_map(r->t.job->keep);
+        node.as.map->arena = r->t.job->scratch;
+    }
     *f = (Frame){.node = placed(r, node, &e->start_mark),
                  .base = r->nstack,
                  .items_at = r->items,
@@ -439,6 +444,8 @@ static bool on_close(Reader *r) {
         if (n)
             memcpy(v.as.list.items, r->stack + f->base, n * sizeof v);
         r->nstack = f->base;
+    } else {
+        map_settle(v.as.map, r->t.job->keep);
     }
     size_t height = f->height + 1;
     close_anchor(f->anchor, &v, r->items - f->items_at + 1, height);

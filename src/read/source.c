@@ -299,10 +299,11 @@ static bool refuse_utf16(Job *job, Str path) {
     return false;
 }
 
-static bool check_text(Job *job, Str path, Str text) {
+// Valid UTF-8 without a NUL.
+static bool check_text(Job *job, Str path, Str text, bool is_plain) {
     const char *zero = text.len ? memchr(text.ptr, 0, text.len) : NULL;
     size_t nul = zero ? (size_t)(zero - text.ptr) : SIZE_MAX;
-    size_t bad = text_invalid_at(text);
+    size_t bad = is_plain ? SIZE_MAX : text_invalid_at(text);
     if (nul == SIZE_MAX && bad == SIZE_MAX)
         return true;
     if (nul < bad) {
@@ -338,10 +339,10 @@ static bool clean(Job *job, Arena *tmp, Str bytes, Source *src, Str *text) {
         bytes = str_slice(bytes, 3, bytes.len);
     if (bytes.len && memchr(bytes.ptr, '\r', bytes.len))
         bytes = with_lf(tmp, bytes);
-    if (!check_text(job, src->path, bytes))
+    bool was_changed = false, is_plain = text_is_plain(bytes);
+    if (!check_text(job, src->path, bytes, is_plain))
         return false;
-    bool was_changed = false;
-    *text = text_nfc(tmp, bytes, &was_changed);
+    *text = is_plain ? bytes : text_nfc(tmp, bytes, &was_changed);
     src->was_nfc = !was_changed;
     if (was_changed && src->kind == SOURCE_CONTENT)
         warn_nfc(job, src->path);

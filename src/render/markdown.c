@@ -11,6 +11,7 @@
 #include <setjmp.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "render/md.h"
 
 enum {
@@ -222,7 +223,9 @@ static cmark_node *parse(Heap *h, Str text, cmark_mem *mem) {
         heap = NULL;
         return NULL;
     }
-    cmark_parser *p = cmark_parser_new_with_mem(CMARK_OPT_VALIDATE_UTF8, mem);
+    int options = text_invalid_at(text) == SIZE_MAX ? CMARK_OPT_DEFAULT
+                                                    : CMARK_OPT_VALIDATE_UTF8;
+    cmark_parser *p = cmark_parser_new_with_mem(options, mem);
     cmark_parser_feed(p, text.ptr ? text.ptr : "", text.len);
     cmark_node *root = cmark_parser_finish(p);
     heap = NULL;

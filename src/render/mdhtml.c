@@ -63,7 +63,7 @@ void mdhtml_text(Buf *out, Str s) {
     size_t done = 0;
     for (size_t i = 0; i < s.len;) {
         uint8_t kind = KINDS[(uint8_t)s.ptr[i]];
-        size_t skip = kind == PUT ? 0 : kind == LOOK ? unfit_len(s, i) : 1;
+        size_t skip = kind == LOOK ? unfit_len(s, i) : kind != PUT;
         if (!skip) {
             i++;
             continue;

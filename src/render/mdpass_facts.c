@@ -29,17 +29,22 @@ static bool takes(const Facts *f) {
 }
 
 static bool is_space(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
+    return (uint8_t)c <= ' ' && (c == ' ' || (c >= '\t' && c <= '\r'));
 }
 
 // A word is what stands between blanks; it may go on in the next node.
 static void count_words(Facts *f, Str s) {
-    if (!s.len)
-        return;
-    size_t n = !f->in_word && !is_space(s.ptr[0]);
-    for (size_t i = 1; i < s.len; i++)
-        n += is_space(s.ptr[i - 1]) && !is_space(s.ptr[i]);
-    f->in_word = !is_space(s.ptr[s.len - 1]);
+    size_t n = 0;
+    for (size_t i = 0; i < s.len;) {
+        for (; i < s.len && is_space(s.ptr[i]); i++)
+            f->in_word = false;
+        if (i == s.len)
+            break;
+        n += !f->in_word;
+        f->in_word = true;
+        while (i < s.len && !is_space(s.ptr[i]))
+            i++;
+    }
     f->md->out->words += n;
     f->excerpt_words += takes(f) ? n : 0;
 }

@@ -19,14 +19,13 @@ Pos md_line(const Md *md, uint32_t line) {
 }
 
 static void find_lines(Md *md) {
-    size_t n = 1;
-    for (size_t i = 0; i < md->text.len; i++)
-        n += md->text.ptr[i] == '\n';
+    size_t n = 1, at = 0;
+    for (; (at = str_find(md->text, S("\n"), at)) != SIZE_MAX; at++)
+        n++;
     md->starts = ARENA_ARRAY(md->tmp, size_t, n);
     md->nlines = 1;
-    for (size_t i = 0; i < md->text.len; i++)
-        if (md->text.ptr[i] == '\n')
-            md->starts[md->nlines++] = i + 1;
+    for (at = 0; (at = str_find(md->text, S("\n"), at)) != SIZE_MAX;)
+        md->starts[md->nlines++] = ++at;
 }
 
 // An address stands behind '(' or '<'; other text may stand anywhere.

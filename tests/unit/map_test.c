@@ -73,6 +73,23 @@ static void empty_key_is_a_key(void **state) {
     assert_ptr_equal(map_get(&m, S("")), &one);
 }
 
+// Few keys have no slots, many have; both may grow again.
+static void settles_in_another_arena(void **state) {
+    for (size_t n = 0; n < 40; n++) {
+        Arena *tmp = arena_new();
+        Map m = {.arena = tmp};
+        for (size_t i = 0; i < n; i++)
+            map_add(&m, str_fmt(*state, "k%zu", i), &m);
+        map_settle(&m, *state);
+        arena_free(tmp);
+        assert_null(map_add(&m, S("new"), state));
+        assert_ptr_equal(map_get(&m, S("new")), state);
+        assert_int_equal(m.len, n + 1);
+        for (size_t i = 0; i < n; i++)
+            assert_ptr_equal(map_get(&m, str_fmt(*state, "k%zu", i)), &m);
+    }
+}
+
 static void hashes_tell_parts_apart(void **state) {
     Hasher a = {0}, b = {0}, c = {0}, d = {0};
     hasher_str(&a, S("ab"));
@@ -108,6 +125,7 @@ int main(void) {
         cmocka_unit_test(set_overwrites_in_place),
         cmocka_unit_test(keeps_many_in_order),
         cmocka_unit_test(empty_key_is_a_key),
+        cmocka_unit_test(settles_in_another_arena),
         cmocka_unit_test(hashes_tell_parts_apart),
         cmocka_unit_test(hash_is_xxh3),
     };
