@@ -5,7 +5,6 @@
 
 #include "base/escape.h"
 #include "base/text.h"
-#include "base/version.h"
 #include "render/card.h"
 
 enum { FOLD = 75 }; // octets a line, without CRLF (RFC 5545 3.1)
@@ -133,14 +132,16 @@ static Str status_of(const Page *p) {
     return str_eq(state, S("postponed")) ? S("TENTATIVE") : S("CONFIRMED");
 }
 
-// Minutes between first publication and last change: grows with every change
-// and needs no counter in the file.
+// Minutes between first publication and last change, and one more when the
+// event was put off or called off: grows with every change and needs no counter
+// in the file.
 static int64_t sequence_of(const Page *p) {
     int64_t minutes = (p->lastmod.unix_seconds - p->date.unix_seconds) / 60;
     bool is_known = date_is_set(p->lastmod) && date_is_set(p->date);
-    return !is_known || minutes < 0 ? 0
-           : minutes > INT32_MAX    ? INT32_MAX
-                                    : minutes;
+    bool is_off = !str_eq(status_of(p), S("CONFIRMED"));
+    if (!is_known || minutes < 0)
+        minutes = 0;
+    return is_off + (minutes < INT32_MAX ? minutes : INT32_MAX - 1);
 }
 
 static Str host_of(const Config *cfg) {
@@ -194,7 +195,7 @@ void ical_calendar(Job *job, const World *w, const Output *out, Buf *to) {
     const Config *cfg = w->site->cfg;
     put_line(to, S("BEGIN:VCALENDAR"));
     put_line(to, S("VERSION:2.0"));
-    put_line(to, S("PRODID:-//loa//loa " LOA_VERSION "//VI"));
+    put_line(to, S("PRODID:-//loa//loa//VI"));
     put_line(to, S("CALSCALE:GREGORIAN"));
     put_line(to, S("METHOD:PUBLISH"));
     put_text(job, to, "X-WR-CALNAME",
