@@ -50,28 +50,6 @@ static bool has_scheme(Str s) {
     return false;
 }
 
-static int hex(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 32);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static Str decode(Arena *a, Str s) {
-    Buf b = {.arena = a};
-    for (size_t i = 0; i < s.len; i++) {
-        int hi = i + 2 < s.len && s.ptr[i] == '%' ? hex(s.ptr[i + 1]) : -1;
-        int lo = hi >= 0 ? hex(s.ptr[i + 2]) : -1;
-        if (lo >= 0 && (hi || lo)) {
-            buf_putc(&b, (char)(hi * 16 + lo));
-            i += 2;
-        } else {
-            buf_putc(&b, s.ptr[i]);
-        }
-    }
-    return text_nfc(a, text_clean(a, buf_str(&b)), NULL);
-}
-
 static LinkResult refuse(Job *job, Str href, Pos pos) {
     diag_error(job->diags, "E-URL", pos, _("'%.*s' cannot be linked to"),
                STR_ARG(href));
@@ -187,8 +165,8 @@ static LinkResult inside(Job *job, Resolver *r, Str href, bool is_image,
     Str rest = query;
     str_cut(&rest, '?', &path);
     query = rest;
-    path = decode(a, path);
-    fragment = decode(a, fragment);
+    path = url_decoded(a, path);
+    fragment = url_decoded(a, fragment);
     const Site *site = r->world->site;
     if (!path.len) { // a heading of this page
         note_use(job, r, r->page, fragment, pos);
@@ -290,6 +268,17 @@ bool body_render_text(Job *job, const World *w, const Page *page, Str text,
         return false;
     *html = out.html;
     return true;
+}
+
+bool body_render_field(Job *job, const World *w, const Page *page,
+                       const Value *field, Str *html) {
+    size_t before = job->diags->len;
+    bool ok = body_render_text(job, w, page, field->as.s, false, html);
+    for (size_t i = before; i < job->diags->len; i++) {
+        job->diags->items[i].line = field->line;
+        job->diags->items[i].col = field->col;
+    }
+    return ok;
 }
 
 // --- fragments

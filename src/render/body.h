@@ -11,7 +11,11 @@
 bool body_render(Job *job, const World *w, const Page *page, bool is_absolute,
                  Facts *facts, Str *html);
 
-// A field or a string of Markdown that belongs to `page`.
+// A field of `page` that is Markdown. Its messages stand where the field does.
+bool body_render_field(Job *job, const World *w, const Page *page,
+                       const Value *field, Str *html);
+
+// Any other text of Markdown, its links as from `page`.
 bool body_render_text(Job *job, const World *w, const Page *page, Str text,
                       bool is_inline, Str *html);
 

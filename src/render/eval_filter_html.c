@@ -343,7 +343,16 @@ bool filter_markdownify(Eval *e, const FilterArgs *args, Value *v) {
         return filter_error(e, args, _("there is no Markdown here"));
     bool is_inline = value_is_truthy(value_get(&args->named, S("inline")));
     Str html;
-    if (!host->markdown(e->job, host->ctx, text.s, is_inline, &html))
+    size_t before = e->job->diags->len;
+    bool ok = host->markdown(e->job, host->ctx, text.s, is_inline, &html);
+    Pos pos = source_pos_at(e->t->src, args->at);
+    for (size_t i = before; i < e->job->diags->len; i++) {
+        Diag *d = &e->job->diags->items[i];
+        d->path = pos.path;
+        d->line = pos.line;
+        d->col = pos.col;
+    }
+    if (!ok)
         return false;
     filter_give(v, html);
     v->flags = text.flags & VALUE_CONTENT;

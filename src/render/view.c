@@ -276,21 +276,44 @@ static GetFn *find_key(Str key) {
     return NULL;
 }
 
+static bool has_markdown(const Field *f) {
+    bool has = f->kinds & (1u << FIELD_MARKDOWN);
+    for (size_t i = 0; i < f->fields.len; i++)
+        has = has || has_markdown(&f->fields.items[i]);
+    return has;
+}
+
+static Value own_field(Arena *a, const View *v, const Field *f,
+                       const Value *value);
+
+static Value own_map(Arena *a, const View *v, const Field *f,
+                     const Value *value) {
+    Value map = value_map(a);
+    for (size_t i = 0; value->as.map && i < value->as.map->len; i++) {
+        const MapItem *item = &value->as.map->items[i];
+        const Field *below = field_find(&f->fields, item->key);
+        value_set(a, &map, item->key,
+                  below ? own_field(a, v, below, item->val)
+                        : card_field(a, v->world, item->val, CARD_PLAIN));
+    }
+    return map;
+}
+
+// Markdown, also that in the maps of a field, becomes HTML.
 static Value own_field(Arena *a, const View *v, const Field *f,
                        const Value *value) {
     Str html;
+    if (!has_markdown(f))
+        return card_field(a, v->world, value, CARD_PLAIN);
+    if (value->kind == VALUE_MAP)
+        return own_map(a, v, f, value);
     if (value->kind == VALUE_STR && (f->kinds & (1u << FIELD_MARKDOWN)) &&
-        body_render_text(v->job, v->world, v->out->page, value->as.s, false,
-                         &html))
+        body_render_field(v->job, v->world, v->out->page, value, &html))
         return content_html(html);
-    if (f->many && (f->kinds & (1u << FIELD_MARKDOWN)) &&
-        value->kind == VALUE_LIST) {
+    if (value->kind == VALUE_LIST) {
         Value *items = ARENA_ARRAY(a, Value, value->as.list.len);
-        for (size_t i = 0; i < value->as.list.len; i++) {
-            Field one = *f;
-            one.many = false;
-            items[i] = own_field(a, v, &one, &value->as.list.items[i]);
-        }
+        for (size_t i = 0; i < value->as.list.len; i++)
+            items[i] = own_field(a, v, f, &value->as.list.items[i]);
         return value_list(items, value->as.list.len);
     }
     return card_field(a, v->world, value, CARD_PLAIN);
