@@ -152,15 +152,16 @@ static bool is_within(Str path, Str folder) {
 // The output must not lie over what it is made from, nor hold it.
 static bool check_publish_dir(Job *job, const Build *b) {
     const SourceDirs *dirs = &b->l->cfg.dirs;
-    const Str sources[] = {(Str){0},    dirs->content, dirs->layouts,
-                           dirs->types, dirs->i18n,    dirs->data,
-                           dirs->themes};
+    const Str fixed[] = {(Str){0},   dirs->content, dirs->layouts, dirs->types,
+                         dirs->i18n, dirs->data,    dirs->themes,  S("config")};
+    size_t nfixed = sizeof fixed / sizeof *fixed;
     Arena *a = job->keep;
     Str out = fs_true_path(a, b->stats->publish_dir);
-    for (size_t i = 0; out.len && i < sizeof sources / sizeof *sources; i++) {
+    for (size_t i = 0; out.len && i < nfixed + dirs->statics.len; i++) {
         Str folder = b->opt->source;
-        if (sources[i].len)
-            folder = path_join(a, folder, sources[i]);
+        Str below = i < nfixed ? fixed[i] : dirs->statics.items[i - nfixed];
+        if (below.len)
+            folder = path_join(a, folder, below);
         Str source = fs_true_path(a, folder);
         bool is_inside = i > 0 && is_within(out, source);
         if (!source.len || (!is_within(source, out) && !is_inside))

@@ -9,7 +9,7 @@
 
 enum {
     WATCHDOG_SECONDS = 20,
-    MAX_CONTENT = 2 * 1024 * 1024, // markdown.c refuses a body over 1 MiB
+    MAX_CONTENT = 1024 * 1024,
     MAX_OTHER = 4 * 1024 * 1024,
 };
 
@@ -69,6 +69,22 @@ static void load_one(Job *job, size_t i, void *ctx) {
     source_load(job, &l->root, MAX_OTHER, &l->sources.items[first + i]);
 }
 
+// A folder that is not there is a wrong setting, not a portal without pieces:
+// the published one must not be emptied.
+static bool has_content(Job *job, const Loaded *l) {
+    bool exists = false;
+    FsEntry entry;
+    if (!fs_stat(job, &l->root, l->cfg.dirs.content, &exists, &entry))
+        return false;
+    if (exists)
+        return true;
+    diag_error(job->diags, "E-NO-CONTENT", (Pos){.path = l->cfg.dirs.content},
+               _("there is no folder of this name in the site"));
+    diag_hint(job->diags, _("the pieces lie in content/, or where contentDir "
+                            "in loa.yaml says"));
+    return false;
+}
+
 static bool read_all(Job *job, Pool *pool, const Load *load) {
     Loaded *l = load->out;
     const BuildOptions *opt = load->opt;
@@ -76,7 +92,8 @@ static bool read_all(Job *job, Pool *pool, const Load *load) {
         !config_load(job, &l->root, &opt->flags, opt->env, &l->cfg))
         return false;
     job->diags->levels = &l->cfg.levels;
-    if (!source_scan(job, &l->root, &l->cfg.dirs, &l->sources))
+    if (!source_scan(job, &l->root, &l->cfg.dirs, &l->sources) ||
+        !has_content(job, l))
         return false;
     // Layouts, types, i18n and data stand together in the order of kinds.
     size_t n =

@@ -273,6 +273,17 @@ static bool complain_missing(Job *job, const FsRoot *root) {
     return false;
 }
 
+static Str environment_name(const ConfigFlags *flags, char *const *env) {
+    static const char variable[] = "LOA_ENVIRONMENT=";
+    if (flags->environment.len)
+        return flags->environment;
+    for (; env && *env; env++)
+        if (!strncmp(*env, variable, sizeof variable - 1) &&
+            (*env)[sizeof variable - 1])
+            return str_from(*env + sizeof variable - 1);
+    return S("production");
+}
+
 bool config_load(Job *job, const FsRoot *root, const ConfigFlags *flags,
                  char *const *env, Config *out) {
     set_defaults(job, out);
@@ -285,7 +296,7 @@ bool config_load(Job *job, const FsRoot *root, const ConfigFlags *flags,
     out->src = src;
     bool ok = apply_file(job, src, (Str){0}, out);
     ok &= apply_folder(job, root, S("config/_default"), out);
-    Str name = flags->environment.len ? flags->environment : S("production");
+    Str name = environment_name(flags, env);
     if (!path_is_safe(name))
         return diag_error(job->diags, "E-ENVIRONMENT", (Pos){0},
                           _("'%.*s' cannot be the name of an environment"),

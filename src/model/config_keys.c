@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "model/config_get.h"
 #include "model/url.h"
+#include "parse/yaml.h"
 
 typedef bool ApplyFn(const Layer *l, Str key, const Value *v);
 
@@ -566,7 +567,8 @@ Str config_key_nearest(Str lower) {
 static bool complain_unknown(const Layer *l, const MapItem *item) {
     const Value *v = item->val;
     Str near = config_key_nearest(item->key);
-    diag_error(l->job->diags, "E-CONFIG-KEY", config_at(l, v),
+    diag_error(l->job->diags, "E-CONFIG-KEY",
+               yaml_key_pos(l->src, item->key, v),
                _("'%.*s' is not a setting of loa"), STR_ARG(item->key));
     if (near.len)
         diag_hint(l->job->diags, _("did you mean %.*s?"), STR_ARG(near));

@@ -1,14 +1,19 @@
 #include "model/front_get.h"
 
-#include "base/text.h"
+#include "parse/yaml.h"
 
 Pos front_pos(const FrontReader *r, const Value *v) {
     return source_pos(r->src, v->line, v->col);
 }
 
+// Null, ~ and empty text: the key might as well not be there.
 static const Value *find(const FrontReader *r, Str key) {
     const Value *v = value_get(r->meta, key);
-    return v && v->kind != VALUE_NULL ? v : NULL;
+    if (!v || v->kind == VALUE_NULL)
+        return NULL;
+    Str s = v->kind == VALUE_STR ? str_trim(v->as.s) : S("x");
+    bool is_null = str_eq(s, S("~")) || str_eq(s, S("null"));
+    return !s.len || (v->flags & VALUE_PLAIN && is_null) ? NULL : v;
 }
 
 static void wrong(FrontReader *r, Str key, const Value *v, const char *want) {
@@ -46,11 +51,11 @@ void front_date(FrontReader *r, Str key, Date *out) {
         wrong(r, key, v, _("a date"));
         return;
     }
-    if (date_parse(v->as.s, r->zone, false, out, &at, &why))
+    if (date_parse(v->as.s, r->zone, false, out, &at, &why)) {
+        *out = date_in_zone(*out, r->zone);
         return;
-    Pos pos = front_pos(r, v);
-    pos.col += (uint32_t)text_count(str_slice(v->as.s, 0, at));
-    r->ok = diag_error(r->job->diags, "E-DATE", pos,
+    }
+    r->ok = diag_error(r->job->diags, "E-DATE", yaml_pos_in(r->src, v, at),
                        _("'%.*s' is not a date: %s"), STR_ARG(v->as.s), _(why));
     diag_hint(r->job->diags,
               _("write it as 2026-11-21, 2026-11-21 08:30 or 21/11/2026"));

@@ -185,6 +185,27 @@ static void read_status(FrontReader *r, Page *p) {
         p->skip |= SKIP_INTERNAL;
 }
 
+// A word that loa has no output for is dropped; none left is as if unsaid.
+static void check_outputs(FrontReader *r, Page *p) {
+    static const Str known[] = {S_INIT("html"), S_INIT("rss"),
+                                S_INIT("calendar")};
+    size_t n = 0;
+    for (size_t i = 0; i < p->outputs.len; i++) {
+        Str word = p->outputs.items[i];
+        size_t k = 0;
+        while (k < 3 && !str_eq_nocase(known[k], word))
+            k++;
+        if (k < 3) {
+            p->outputs.items[n++] = word;
+            continue;
+        }
+        diag_warn(r->job->diags, "W-OUTPUTS", page_pos(p, S("outputs")),
+                  _("there is no output called '%.*s'"), STR_ARG(word));
+        diag_hint(r->job->diags, _("outputs are html, rss and calendar"));
+    }
+    p->outputs.len = n;
+}
+
 static void read_texts(FrontReader *r, Page *p) {
     front_text(r, S("title"), &p->title);
     front_text(r, S("linktitle"), &p->link_title);
@@ -198,6 +219,7 @@ static void read_texts(FrontReader *r, Page *p) {
     front_int(r, S("weight"), &p->weight);
     front_list(r, S("aliases"), &p->aliases);
     front_list(r, S("outputs"), &p->outputs);
+    check_outputs(r, p);
     if (!p->id.len)
         p->id = path_base(p->path);
     if (!p->link_title.len)

@@ -8,7 +8,8 @@
 
 #include "model/builder.h"
 
-Page *builder_add(Builder *b, const Page *page) {
+// The page itself, not a copy.
+static void take(Builder *b, Page *p) {
     if (b->len == b->cap) {
         size_t cap = b->cap ? 2 * b->cap : 1024;
         Page **grown = ARENA_ARRAY(b->job->keep, Page *, cap);
@@ -17,10 +18,14 @@ Page *builder_add(Builder *b, const Page *page) {
         b->all = grown;
         b->cap = cap;
     }
-    Page *p = ARENA_NEW(b->job->keep, Page);
-    *p = *page;
     p->index = (uint32_t)b->len;
     b->all[b->len++] = p;
+}
+
+Page *builder_add(Builder *b, const Page *page) {
+    Page *p = ARENA_NEW(b->job->keep, Page);
+    *p = *page;
+    take(b, p);
     return p;
 }
 
@@ -90,7 +95,7 @@ static void add_pages(Builder *b) {
         page_select(in->cfg, in->now, p);
         page_phase(in->cfg, in->now, p);
         if (!p->skip)
-            p = builder_add(b, p);
+            take(b, p);
         else
             skipped.items[nskipped++] = p;
         add_by_file(b, p);

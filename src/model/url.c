@@ -169,8 +169,15 @@ static bool has_file_name(Str url) {
     return path_ext(path_base(url)).len > 0;
 }
 
+// In an address # ? and % would be read as something else.
+static bool is_plain(Str url) {
+    return str_find(url, S("#"), 0) == SIZE_MAX &&
+           str_find(url, S("?"), 0) == SIZE_MAX &&
+           str_find(url, S("%"), 0) == SIZE_MAX;
+}
+
 static bool wished(Job *job, const Page *page, Str *out) {
-    Str s = page->url_wish;
+    Str s = page->url_wish, decoded = url_decoded(job->scratch, s);
     if (page_is_list(page) && has_file_name(s)) {
         diag_error(job->diags, "E-URL", page_pos(page, S("url")),
                    _("the address of a list is a folder, not the file '%.*s'"),
@@ -179,13 +186,13 @@ static bool wished(Job *job, const Page *page, Str *out) {
         return false;
     }
     Buf b = {.arena = job->keep};
-    if (!str_starts(s, S("/")))
+    if (!str_starts(decoded, S("/")))
         buf_putc(&b, '/');
-    buf_put(&b, s);
-    if (!has_file_name(s) && !str_ends(s, S("/")))
+    buf_put(&b, decoded);
+    if (!has_file_name(decoded) && !str_ends(decoded, S("/")))
         buf_putc(&b, '/');
     Str url = buf_str(&b), path = url_to_path(job->scratch, url);
-    if (path_is_safe(path)) {
+    if (path_is_safe(path) && is_plain(url)) {
         *out = url;
         return true;
     }
@@ -199,7 +206,7 @@ static bool wished(Job *job, const Page *page, Str *out) {
 bool url_of_page(Job *job, const Config *cfg, const Page *page, Str *out) {
     if (page->url_wish.len)
         return wished(job, page, out);
-    Buf b = {.arena = job->keep};
+    Buf b = {.arena = job->scratch};
     buf_putc(&b, '/');
     const Permalink *link =
         page->kind == PAGE_REGULAR ? find_permalink(cfg, page) : NULL;
@@ -210,7 +217,7 @@ bool url_of_page(Job *job, const Config *cfg, const Page *page, Str *out) {
             pattern = str_slice(pattern, 1, pattern.len);
         if (!expand(&e, pattern, &b))
             return false;
-        *out = tidy(job->keep, buf_str(&b));
+        *out = str_copy(job->keep, tidy(job->scratch, buf_str(&b)));
         return true;
     }
     if (page->path.len) {
@@ -227,7 +234,7 @@ bool url_of_page(Job *job, const Config *cfg, const Page *page, Str *out) {
             return false;
         }
     }
-    *out = buf_str(&b);
+    *out = str_copy(job->keep, buf_str(&b));
     return true;
 }
 
@@ -258,11 +265,31 @@ static Str with_prefix(Arena *a, Str host, Str base, Str url) {
     return buf_str(&b);
 }
 
+static int hex(char c) {
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = (char)(c | 32);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+Str url_decoded(Arena *a, Str s) {
+    Buf b = {.arena = a};
+    for (size_t i = 0; i < s.len; i++) {
+        int hi = i + 2 < s.len && s.ptr[i] == '%' ? hex(s.ptr[i + 1]) : -1;
+        int lo = hi >= 0 ? hex(s.ptr[i + 2]) : -1;
+        if (lo >= 0 && (hi || lo)) {
+            buf_putc(&b, (char)(hi * 16 + lo));
+            i += 2;
+        } else {
+            buf_putc(&b, s.ptr[i]);
+        }
+    }
+    return text_nfc(a, text_clean(a, buf_str(&b)), NULL);
+}
+
 Str url_plain(Arena *a, Str path) {
     Buf b = {.arena = a};
-    if (str_find(path, S("#"), 0) == SIZE_MAX &&
-        str_find(path, S("?"), 0) == SIZE_MAX &&
-        str_find(path, S("%"), 0) == SIZE_MAX)
+    if (is_plain(path))
         return path;
     for (size_t i = 0; i < path.len; i++) {
         char c = path.ptr[i];

@@ -18,6 +18,10 @@ Str url_below(Arena *a, Str url, Str name);
 // "/a/" -> "a/index.html", "/a.html" -> "a.html", "/" -> "index.html"
 Str url_to_path(Arena *a, Str url);
 
+// What an author wrote or copied from a browser as the name of a file: %XX
+// decoded once (not %00), NFC, no control characters.
+Str url_decoded(Arena *a, Str s);
+
 // The path of a page or file as part of a URL: in a file's name # ? and % are
 // letters like any other. To be given to one of the next two.
 Str url_plain(Arena *a, Str path);

@@ -79,7 +79,19 @@ static bool not_closed(Job *job, const Source *src, uint32_t line,
 
 // --- keys
 
+static bool has_capitals(const Value *meta) {
+    for (size_t i = 0; meta->as.map && i < meta->as.map->len; i++) {
+        Str key = meta->as.map->items[i].key;
+        for (size_t k = 0; k < key.len; k++)
+            if (key.ptr[k] >= 'A' && key.ptr[k] <= 'Z')
+                return true;
+    }
+    return false;
+}
+
 static bool lower_keys(Job *job, const Source *src, Value *meta) {
+    if (!has_capitals(meta))
+        return true;
     Value lower = value_map(job->keep);
     bool ok = true;
     lower.line = meta->line;

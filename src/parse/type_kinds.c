@@ -191,7 +191,7 @@ bool kind_datetime(const KindCheck *k, const Value *v, Value *out) {
     Date d;
     if (!read_date(k, v, &d))
         return false;
-    *out = value_date(d);
+    *out = value_date(date_in_zone(d, k->how->zone));
     return true;
 }
 

@@ -115,6 +115,16 @@ Hash *fingerprint_cards(Job *job, const Site *site) {
     return cards;
 }
 
+Hash *fingerprint_stubs(Job *job, const Site *site) {
+    Hash *stubs = ARENA_ARRAY(job->keep, Hash, site->pages.len);
+    for (size_t i = 0; i < site->pages.len; i++) {
+        Hasher h = {0};
+        hash_stub(&h, site->pages.items[i]);
+        stubs[i] = h.sum;
+    }
+    return stubs;
+}
+
 // --- outputs
 
 static void hash_page_ref(Hasher *h, const FingerprintInput *in,
@@ -173,7 +183,7 @@ static void hash_terms(Hasher *h, const FingerprintInput *in, const Page *p) {
     for (size_t i = 0; p->terms && i < in->site->cfg->ntaxonomies; i++) {
         hasher_int(h, (int64_t)p->terms[i].len);
         for (size_t k = 0; k < p->terms[i].len; k++)
-            hash_stub(h, p->terms[i].items[k]);
+            hasher_hash(h, in->stubs[p->terms[i].items[k]->index]);
     }
 }
 
@@ -190,7 +200,7 @@ static void hash_own(Hasher *h, const FingerprintInput *in,
     hash_pages(h, in, &p->related, false);
     hash_pages(h, in, &p->children, false);
     for (const Page *up = p->section; up; up = up->section)
-        hash_stub(h, up);
+        hasher_hash(h, in->stubs[up->index]);
     for (const Page *up = p->parent; up; up = up->parent)
         hash_page_ref(h, in, up);
     hash_terms(h, in, p);

@@ -12,11 +12,13 @@ Hash fingerprint_site(Job *job, const Site *site);
 
 // One hash a page: what others may see of it.
 Hash *fingerprint_cards(Job *job, const Site *site);
+// The same for those who only name it.
+Hash *fingerprint_stubs(Job *job, const Site *site);
 
 typedef struct {
     const Site *site;
     Hash site_hash;
-    const Hash *cards;
+    const Hash *cards, *stubs; // by Page.index
 } FingerprintInput;
 
 Hash fingerprint_output(const FingerprintInput *in, const Layout *layout,

@@ -23,7 +23,8 @@ typedef struct {
 
 static Output *add(Planner *p, const Output *out, const Layout *layout) {
     if (p->len == p->cap) {
-        size_t cap = p->cap ? 2 * p->cap : 1024;
+        size_t pages = p->site->pages.len; // most have one output
+        size_t cap = p->cap ? 2 * p->cap : pages + pages / 4 + 64;
         Output *items = ARENA_ARRAY(p->job->keep, Output, cap);
         if (p->len)
             memcpy(items, p->items, p->len * sizeof *items);
@@ -239,7 +240,9 @@ static void add_alias(Planner *p, const Page *page, Str alias) {
     bool is_path = str_find(alias, S("?"), 0) == SIZE_MAX &&
                    str_find(alias, S("#"), 0) == SIZE_MAX &&
                    str_find(alias, S(":"), 0) == SIZE_MAX;
-    if (!is_path || !path_resolve(p->job->keep, dir, alias, &rel) || !rel.len) {
+    Str decoded = url_decoded(p->job->keep, alias);
+    if (!is_path || !path_resolve(p->job->keep, dir, decoded, &rel) ||
+        !rel.len) {
         p->ok = diag_error(
             p->job->diags, "E-ALIAS", page_pos(page, S("aliases")),
             _("the alias '%.*s' is no path of this site"), STR_ARG(alias));
@@ -336,6 +339,8 @@ static Pos source_of(const Output *out) {
     return (Pos){.path = out->url};
 }
 
+enum { MAX_CLASHES = 100 };
+
 static bool is_word(const Output *out) {
     return out->page && out->page->witness;
 }
@@ -393,13 +398,16 @@ static void check_paths(Planner *p) {
     if (p->len)
         qsort(places, p->len, sizeof *places, by_path);
     const Output *x = NULL, *y = NULL;
-    for (size_t i = 1; i < p->len; i++) {
+    size_t said = 0; // a folder that is there twice clashes file by file
+    for (size_t i = 1; i < p->len && said < MAX_CLASHES; i++) {
         const Output *out = places[i].out, *before = places[i - 1].out;
         if (!str_eq(places[i].key, places[i - 1].key) &&
             !is_below(places[i].key, places[i - 1].key))
             continue;
-        if (!is_said(before, out, x, y))
+        if (!is_said(before, out, x, y)) {
             complain_clash(p, before, out);
+            said++;
+        }
         x = before;
         y = out;
     }
@@ -424,6 +432,7 @@ bool plan_build(Job *job, const Site *site, const TemplateSet *layouts,
     p.prints.site = site;
     p.prints.site_hash = fingerprint_site(job, site);
     p.prints.cards = fingerprint_cards(job, site);
+    p.prints.stubs = fingerprint_stubs(job, site);
     for (size_t i = 0; i < site->pages.len; i++) {
         const Page *page = site->pages.items[i];
         add_page(&p, page);

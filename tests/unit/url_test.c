@@ -115,6 +115,13 @@ static void wished_addresses(void **state) {
         {"/.git/config", NULL},
         {"/a//b/", NULL},
         {"/a\\b/", NULL},
+        {"/a%20b/", "/a b/"}, // as copied from a browser
+        {"/%C4%91%E1%BB%99c/", "/độc/"},
+        {"/%2e%2e/a/", NULL},
+        {"/a%2F..%2F..%2Fb/", NULL},
+        {"/a%00b/", NULL},
+        {"/a%23b/", NULL},
+        {"/a?b/", NULL},
     };
     Run *r = *state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
