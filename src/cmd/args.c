@@ -173,16 +173,6 @@ bool args_build_options(Job *job, const Args *args, BuildOptions *out,
     if (!args_number(job, args, "--jobs", 1, 256, &n))
         return false;
     *threads = (unsigned)n;
-    Date now;
-    size_t at;
-    const char *why;
-    Str clock = args_get(args, "--clock");
-    if (clock.ptr && !date_parse(clock, 0, false, &now, &at, &why)) {
-        diag_error(job->diags, "E-CLOCK", (Pos){.path = S("--clock")},
-                   _("'%.*s' is not an instant: %s"), STR_ARG(clock), _(why));
-        diag_hint(job->diags, _("write it as 2026-11-21T08:00:00+07:00"));
-        return false;
-    }
     if (!check_clock(job, args_get(args, "--clock")))
         return false;
     Str source = args_get(args, "--source");

@@ -307,7 +307,7 @@ bool config_load(Job *job, const FsRoot *root, const ConfigFlags *flags,
     ok &= apply_flags(job, flags, out);
     if (!out->has_zone)
         out->has_zone = date_zone(S("UTC"), &out->zone);
-    if (!out->zone_name.len) {
+    if (ok && !out->zone_name.len) {
         diag_warn(job->diags, "W-ZONE", source_pos(src, 0, 0),
                   _("timeZone is not set, so times are taken as UTC"));
         diag_hint(job->diags, _("add the line timeZone: Asia/Ho_Chi_Minh"));

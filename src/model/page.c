@@ -290,7 +290,8 @@ static bool want_title(FrontReader *r, const Page *p) {
     diag_error(r->job->diags, "E-TITLE", source_pos(r->src, 1, 1),
                _("the piece has no title"));
     diag_hint(r->job->diags,
-              _("begin the file with three lines: ---, title: \"...\", ---"));
+              _("add the line title: \"...\" at the top, between the two lines "
+                "of three hyphens"));
     return false;
 }
 

@@ -140,6 +140,18 @@ bool kind_markdown(const KindCheck *k, const Value *v, Value *out) {
     return true;
 }
 
+// 1.500 is one and a half to YAML and fifteen hundred to the editor.
+static bool has_thousands(Str s) {
+    size_t dot = str_find(s, S("."), 0);
+    if (dot == SIZE_MAX || dot < 1 || dot > 3 || s.ptr[0] == '0')
+        return false;
+    bool is_group = (s.len - dot) % 4 == 0;
+    for (size_t i = 0; i < s.len && is_group; i++)
+        is_group = (s.ptr[i] >= '0' && s.ptr[i] <= '9') ||
+                   (s.ptr[i] == '.' && (i - dot) % 4 == 0 && i >= dot);
+    return is_group;
+}
+
 bool kind_number(const KindCheck *k, const Value *v, Value *out) {
     Str s = {0};
     if (!kind_scalar(k, v, _("a number"), &s))
@@ -147,7 +159,7 @@ bool kind_number(const KindCheck *k, const Value *v, Value *out) {
     Value plain = {.kind = VALUE_STR, .flags = VALUE_PLAIN, .as.s = s};
     Value n = value_resolve_plain(k->job->keep, &plain);
     bool is_float = n.kind == VALUE_FLOAT && n.as.f - n.as.f == 0; // no inf
-    if (n.kind != VALUE_INT && !is_float) {
+    if ((n.kind != VALUE_INT && !is_float) || has_thousands(s)) {
         kind_wrong(k, v, _("a number"));
         diag_hint(k->job->diags,
                   _("write 1500 or 65.5, without spaces, unit or thousands "

@@ -185,6 +185,8 @@ static void test_scalars(void **state) {
         {"number", "\"-2.5\"", "-2.5", NULL},
         {"number", "1.500.000", NULL, "E-KIND"},
         {"number", "65,5", NULL, "E-KIND"},
+        {"number", "1.500", NULL, "E-KIND"},
+        {"number", "1.234.567", NULL, "E-KIND"},
         {"number", ".inf", NULL, "E-KIND"},
         {"{kind: number, min: 1, max: 5}", "6", NULL, "E-LENGTH"},
         {"{kind: number, min: 0, max: 5}", "-1", NULL, "E-LENGTH"},
