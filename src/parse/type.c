@@ -98,25 +98,46 @@ static bool set_card(const TypeReader *r, const Value *v, Type *t) {
     return read_names(r, v, &t->card);
 }
 
+// A map from a few known keys to names.
+typedef struct {
+    Str key;
+    Str *into;
+} NameKey;
+
+static bool read_name_map(const TypeReader *r, const Value *v,
+                          const NameKey *keys, size_t n) {
+    Str names[8];
+    if (v->kind != VALUE_MAP)
+        return type_file_error(r->job, r->src, v,
+                               _("this must be a map from key to field"));
+    for (size_t i = 0; i < n; i++)
+        names[i] = keys[i].key;
+    for (size_t i = 0; v->as.map && i < v->as.map->len; i++) {
+        const MapItem *item = &v->as.map->items[i];
+        size_t k = 0;
+        while (k < n && !str_eq(item->key, keys[k].key))
+            k++;
+        if (k == n)
+            return type_unknown_key(r->job, r->src, item->key, item->val,
+                                    (Strs){names, n});
+        if (!type_read_text(r->job, r->src, item->val, keys[k].into))
+            return false;
+    }
+    return true;
+}
+
 static bool set_window(const TypeReader *r, const Value *v, Type *t) {
-    static const char *const keys[] = {"start", "end", "words"};
-    Str *const into[] = {&t->window_start, &t->window_end, &t->window_words};
-    Str names[] = {S_INIT("start"), S_INIT("end"), S_INIT("words")};
+    const NameKey keys[] = {{S("start"), &t->window_start},
+                            {S("end"), &t->window_end},
+                            {S("words"), &t->window_words},
+                            {S("each"), &t->window_each},
+                            {S("results"), &t->window_results}};
     if (v->kind != VALUE_MAP || !value_get(v, S("start")))
         return type_file_error(r->job, r->src, v,
                                _("'window' is a map {start: FIELD, end: "
                                  "FIELD}"));
-    for (size_t i = 0; i < v->as.map->len; i++) {
-        const MapItem *item = &v->as.map->items[i];
-        size_t k = 0;
-        while (k < 3 && !str_eq(item->key, str_from(keys[k])))
-            k++;
-        if (k == 3)
-            return type_unknown_key(r->job, r->src, item->key, item->val,
-                                    (Strs){names, 3});
-        if (!type_read_text(r->job, r->src, item->val, into[k]))
-            return false;
-    }
+    if (!read_name_map(r, v, keys, 5))
+        return false;
     if (!t->window_words.len)
         t->window_words = S("event");
     if (str_eq(t->window_words, S("event")) ||
@@ -150,6 +171,80 @@ static bool set_tree(const TypeReader *r, const Value *v, Type *t) {
     return type_read_text(r->job, r->src, v, &t->tree);
 }
 
+static bool set_valid(const TypeReader *r, const Value *v, Type *t) {
+    const NameKey keys[] = {{S("from"), &t->valid_from},
+                            {S("to"), &t->valid_to}};
+    return read_name_map(r, v, keys, 2);
+}
+
+static bool set_lineage(const TypeReader *r, const Value *v, Type *t) {
+    const NameKey keys[] = {{S("next"), &t->next},
+                            {S("prev"), &t->prev},
+                            {S("reason"), &t->reason}};
+    return read_name_map(r, v, keys, 3);
+}
+
+static bool set_names(const TypeReader *r, const Value *v, Type *t) {
+    return type_read_text(r->job, r->src, v, &t->names);
+}
+
+static bool set_library(const TypeReader *r, const Value *v, Type *t) {
+    return type_read_text(r->job, r->src, v, &t->library);
+}
+
+static bool set_law(const TypeReader *r, const Value *v, Type *t) {
+    const NameKey keys[] = {{S("basis"), &t->law_basis},
+                            {S("as_of"), &t->law_as_of},
+                            {S("outdated"), &t->law_outdated}};
+    return read_name_map(r, v, keys, 3);
+}
+
+static bool set_validity(const TypeReader *r, const Value *v, Type *t) {
+    const NameKey keys[] = {{S("from"), &t->force_from},
+                            {S("to"), &t->force_to},
+                            {S("replaced_by"), &t->replaced_by},
+                            {S("amended_by"), &t->amended_by},
+                            {S("field"), &t->force}};
+    return read_name_map(r, v, keys, 5);
+}
+
+static bool set_unique(const TypeReader *r, const Value *v, Type *t) {
+    return read_names(r, v, &t->unique);
+}
+
+static bool set_public_when(const TypeReader *r, const Value *v, Type *t) {
+    t->public_when = *v;
+    return v->kind == VALUE_MAP ||
+           type_file_error(r->job, r->src, v,
+                           _("this must be a map from field to value"));
+}
+
+// Lists of names only, so that who uses a rule need not look again.
+static bool check_rule(const TypeReader *r, const Value *rule) {
+    static const Str keys[] = {S_INIT("require_one"), S_INIT("require")};
+    Strs names;
+    if (rule->kind != VALUE_MAP)
+        return type_file_error(r->job, r->src, rule,
+                               _("a rule is a map such as {require_one: [a, "
+                                 "b]}"));
+    for (size_t i = 0; i < 2; i++) {
+        const Value *v = value_get(rule, keys[i]);
+        if (v && !read_names(r, v, &names))
+            return false;
+    }
+    return true;
+}
+
+static bool set_rules(const TypeReader *r, const Value *v, Type *t) {
+    bool ok =
+        v->kind == VALUE_LIST ||
+        type_file_error(r->job, r->src, v, _("this must be a list of rules"));
+    for (size_t i = 0; ok && i < v->as.list.len; i++)
+        ok = check_rule(r, &v->as.list.items[i]);
+    t->rules = *v;
+    return ok;
+}
+
 static bool set_schema_org(const TypeReader *r, const Value *v, Type *t) {
     return type_read_text(r->job, r->src, v, &t->schema_org);
 }
@@ -171,6 +266,15 @@ static const struct {
     {S_INIT("open"), set_open},
     {S_INIT("tree"), set_tree},
     {S_INIT("schema_org"), set_schema_org},
+    {S_INIT("valid"), set_valid},
+    {S_INIT("lineage"), set_lineage},
+    {S_INIT("names"), set_names},
+    {S_INIT("library"), set_library},
+    {S_INIT("law"), set_law},
+    {S_INIT("validity"), set_validity},
+    {S_INIT("unique"), set_unique},
+    {S_INIT("public_when"), set_public_when},
+    {S_INIT("rules"), set_rules},
 };
 
 enum { NSETTERS = sizeof setters / sizeof *setters };
@@ -209,8 +313,29 @@ static bool need_field(const TypeReader *r, const Type *t, const char *where,
 static bool check_names(const TypeReader *r, const Type *t) {
     const uint32_t dates =
         1u << FIELD_DATE | 1u << FIELD_DATETIME | 1u << FIELD_PERIOD;
-    bool ok = need_field(r, t, "window", t->window_start, dates);
-    ok &= need_field(r, t, "window", t->window_end, dates);
+    bool ok = need_field(r, t, "window", t->window_each, 1u << FIELD_MAP);
+    const Field *each = field_find(&t->fields, t->window_each);
+    Type rounds = *t; // the windows stand in the items of a list
+    if (each)
+        rounds.fields = each->fields;
+    ok &= need_field(r, &rounds, "window", t->window_start, dates);
+    ok &= need_field(r, &rounds, "window", t->window_end, dates);
+    ok &= need_field(r, t, "window", t->window_results, 0);
+    ok &= need_field(r, t, "valid", t->valid_from, dates);
+    ok &= need_field(r, t, "valid", t->valid_to, dates);
+    ok &= need_field(r, t, "names", t->names, 1u << FIELD_MAP);
+    ok &= need_field(r, t, "lineage", t->next, 1u << FIELD_REF);
+    ok &= need_field(r, t, "lineage", t->prev, 1u << FIELD_REF);
+    ok &= need_field(r, t, "lineage", t->reason, 0);
+    ok &= need_field(r, t, "library", t->library, 1u << FIELD_DOCNUM);
+    ok &= need_field(r, t, "law", t->law_basis, 1u << FIELD_LAW);
+    ok &= need_field(r, t, "law", t->law_as_of, dates);
+    ok &= need_field(r, t, "law", t->law_outdated, 1u << FIELD_REF);
+    ok &= need_field(r, t, "validity", t->force, 1u << FIELD_CHOICE);
+    ok &= need_field(r, t, "validity", t->force_from, dates);
+    ok &= need_field(r, t, "validity", t->force_to, dates);
+    ok &= need_field(r, t, "validity", t->replaced_by, 1u << FIELD_REF);
+    ok &= need_field(r, t, "validity", t->amended_by, 1u << FIELD_REF);
     ok &= need_field(r, t, "tree", t->tree, 1u << FIELD_REF);
     for (size_t i = 0; i < t->card.len; i++)
         ok &= need_field(r, t, "card", t->card.items[i], 0);
@@ -241,6 +366,40 @@ static bool check_refs(Job *job, const Source *src, const Fields *fields,
             diag_hint(job->diags, _("add types/%.*s.yaml, or make it text"),
                       STR_ARG(f->to));
         }
+    }
+    return ok;
+}
+
+// `like: explainer.law_topics`: kind, values and limits of another type's
+// field; what the field says itself stays.
+static bool complete_like(Job *job, const TypeSet *set, const Type *t,
+                          Field *f) {
+    Str name = f->like, type_name;
+    str_cut(&name, '.', &type_name);
+    const Type *type = type_find(set, type_name);
+    const Field *other = type ? field_find(&type->fields, name) : NULL;
+    Value at = {.line = f->line};
+    if (!other || other->like.len)
+        return type_file_error(job, t->src, &at,
+                               _("like: there is no field '%.*s'"),
+                               STR_ARG(f->like));
+    Field own = *f;
+    *f = *other;
+    f->name = own.name;
+    f->line = own.line;
+    f->required |= own.required;
+    if (own.label.kind != VALUE_NULL)
+        f->label = own.label;
+    return true;
+}
+
+static bool complete_fields(Job *job, const TypeSet *set) {
+    bool ok = true;
+    for (size_t i = 0; i < set->len; i++) {
+        const Type *t = &set->items[i];
+        for (size_t k = 0; k < t->fields.len; k++)
+            if (t->fields.items[k].like.len)
+                ok &= complete_like(job, set, t, &t->fields.items[k]);
     }
     return ok;
 }
@@ -382,6 +541,7 @@ bool type_load(Job *job, const SourceSet *sources, TypeSet *out) {
     ok &= read_all(job, sources, shared, &set);
     add_page(&set, shared);
     ok &= index_types(job, &set);
+    ok = ok && complete_fields(job, &set);
     if (ok) // a type that could not be read would be missed here
         ok = check_all_refs(job, &set, shared_src, shared);
     *out = set;

@@ -40,10 +40,21 @@ struct Field {
     Str name;       // lower case
     uint32_t kinds; // bit set of 1u << FieldKind, tried in enum order
     bool required, many, internal;
-    Str to;          // FIELD_REF: name of a type
-    Strs of;         // FIELD_CHOICE: the values
-    Fields fields;   // FIELD_MAP: its keys; none: free
-    Str not_before;  // name of a sibling date field
+    bool computed; // set by the model, never written by an editor
+    Str like;      // TYPE.FIELD whose kind and values it has
+    bool acyclic;  // FIELD_REF: following it never comes back
+    bool verbatim; // FIELD_TEXT: byte for byte, not trimmed or squeezed
+    Str inverse;   // FIELD_REF: what the target calls who refers to it
+    Str on;        // FIELD_REF: the date field on which the target has to
+                   // be valid; empty: the piece's own date
+    Str while_from, while_to; // FIELD_MAP many: an item is there only then
+    Str while_phase;          // the field is there only in this phase
+    Str distinct; // FIELD_MAP many: no two items with this key the same
+    Str ordered_from, ordered_to; // FIELD_MAP many: in order, not overlapping
+    Str to;                       // FIELD_REF: name of a type
+    Strs of;                      // FIELD_CHOICE: the values
+    Fields fields;                // FIELD_MAP: its keys; none: free
+    Str not_before;               // name of a sibling date field
     double min, max; // characters, items or the number; 0, 0: no limit
     Value label;     // {vi: ..., en: ...} or text
     Value help;      // a sentence for the editor: by language, or text
@@ -59,14 +70,27 @@ typedef struct {
     Fields fields;                // its own and, after them, the shared ones
     Strs card;                    // fields other pages may see
     Str window_start, window_end; // field names; empty: no phase
-    Str window_words; // "event" (upcoming, running, past) or "open" (open,
-                      // closed)
-    bool open;        // unknown keys are allowed
-    bool calendar;    // gets .ics
-    bool taxonomy;    // its pages are term pages
-    bool feed;        // its pages get a feed of the pieces that refer to them
-    bool dated;       // belongs in archives and feeds
-    Str tree;         // field that names the parent: a tree of this type
+    Str window_words;   // "event" (upcoming, running, past) or "open" (open,
+                        // closed)
+    Str window_each;    // a many map whose items are the windows; may be empty
+    Str window_results; // field that ends "awaiting": closed, and none yet
+    Str valid_from, valid_to; // a page of this type exists from, to
+    Str names;                // many map {name, short, from, to}: former names
+    Str next, prev, reason; // lineage: successors, predecessors, why it closed
+    Str library;            // docnum field under which its pages are found
+    Str law_basis, law_as_of; // of what, and as of when, it speaks
+    Str law_outdated;         // computed: the documents that came after
+    Str force, force_from, force_to, replaced_by, amended_by; // of documents
+    Strs unique;       // fields that no two pages share; "issued.year"
+    Value public_when; // map from field to value, else the page is left out
+    Value rules;       // list of {require_one: [...]} and
+                       // {when: {...}, require: [...]}
+    bool open;         // unknown keys are allowed
+    bool calendar;     // gets .ics
+    bool taxonomy;     // its pages are term pages
+    bool feed;         // its pages get a feed of the pieces that refer to them
+    bool dated;        // belongs in archives and feeds
+    Str tree;          // field that names the parent: a tree of this type
     Str schema_org;
     Value extra; // the whole file, for later stages
 } Type;

@@ -6,6 +6,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "parse/type_kinds.h"
+#include "parse/type_rules.h"
 #include "parse/yaml.h"
 
 // What is the same for all fields of one map, and of the maps in it.
@@ -170,6 +171,7 @@ static bool check_many(const Check *c, const Field *f, const Value *v,
     out->col = v->col;
     KindCheck k = kind_check(c, f);
     bool is_checked = ok && (len > 0 || f->required);
+    ok = ok && type_rules_items(c->job, c->src, f, out);
     return ok && (!is_checked || kind_limits(&k, v, (double)len));
 }
 
@@ -185,9 +187,19 @@ static bool missing(const Check *c, const Field *f, const Value *map) {
     return kind_is_soft(c->job, "E-REQUIRED");
 }
 
+static bool refuse_computed(const Check *c, const Field *f, const Value *v) {
+    diag_error(c->job->diags, "E-KEY", source_pos(c->src, v->line, v->col),
+               _("'%.*s' is worked out by loa and cannot be written"),
+               STR_ARG(f->name));
+    diag_hint(c->job->diags, _("delete it"));
+    return false;
+}
+
 static bool check_field(const Check *c, const Field *f, const Value *map,
                         const Value *v, Value *out) {
     bool is_needed = f->required && c->how->is_complete;
+    if (f->computed && !is_absent(v))
+        return refuse_computed(c, f, v);
     bool is_empty =
         is_absent(v) || (v->kind == VALUE_LIST && f->many && !v->as.list.len);
     Value typed = {0};
@@ -344,6 +356,8 @@ bool type_check(Job *job, const TypeSet *types, const Type *type,
         ok &= kind_is_soft(job, "E-KEY");
     }
     ok &= check_fields(&c, &type->fields, meta, &typed);
+    if (ok && how->is_complete)
+        ok = type_rules_check(job, src, type, &typed);
     *out = typed;
     return ok;
 }

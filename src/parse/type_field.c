@@ -207,16 +207,82 @@ static bool set_help(const FieldReader *r, const Value *v, Field *f) {
     return read_words(r, v, &f->help);
 }
 
+static bool set_acyclic(const FieldReader *r, const Value *v, Field *f) {
+    return type_read_bool(r->job, r->src, v, &f->acyclic);
+}
+
+static bool set_computed(const FieldReader *r, const Value *v, Field *f) {
+    return type_read_bool(r->job, r->src, v, &f->computed);
+}
+
+static bool set_like(const FieldReader *r, const Value *v, Field *f) {
+    return type_read_text(r->job, r->src, v, &f->like);
+}
+
+static bool set_verbatim(const FieldReader *r, const Value *v, Field *f) {
+    return type_read_bool(r->job, r->src, v, &f->verbatim);
+}
+
+static bool set_inverse(const FieldReader *r, const Value *v, Field *f) {
+    return type_read_text(r->job, r->src, v, &f->inverse);
+}
+
+static bool set_on(const FieldReader *r, const Value *v, Field *f) {
+    return type_read_text(r->job, r->src, v, &f->on);
+}
+
+static bool set_while_phase(const FieldReader *r, const Value *v, Field *f) {
+    return type_read_text(r->job, r->src, v, &f->while_phase);
+}
+
+static bool set_distinct(const FieldReader *r, const Value *v, Field *f) {
+    return type_read_text(r->job, r->src, v, &f->distinct);
+}
+
+// {from: FIELD, to: FIELD}
+static bool read_span(const FieldReader *r, const Value *v, Str *from,
+                      Str *to) {
+    const Value *a = value_get(v, S("from")), *b = value_get(v, S("to"));
+    if (v->kind != VALUE_MAP || !a || !b || v->as.map->len != 2)
+        return bad(r, v, _("this is a map {from: FIELD, to: FIELD}"));
+    return type_read_text(r->job, r->src, a, from) &&
+           type_read_text(r->job, r->src, b, to);
+}
+
+static bool set_while(const FieldReader *r, const Value *v, Field *f) {
+    return read_span(r, v, &f->while_from, &f->while_to);
+}
+
+static bool set_ordered(const FieldReader *r, const Value *v, Field *f) {
+    return read_span(r, v, &f->ordered_from, &f->ordered_to);
+}
+
 static const struct {
     Str key;
     Setter *set;
 } setters[] = {
-    {S_INIT("kind"), set_kind},     {S_INIT("required"), set_required},
-    {S_INIT("many"), set_many},     {S_INIT("internal"), set_internal},
-    {S_INIT("to"), set_to},         {S_INIT("of"), set_of},
-    {S_INIT("fields"), set_fields}, {S_INIT("not_before"), set_not_before},
-    {S_INIT("min"), set_min},       {S_INIT("max"), set_max},
-    {S_INIT("label"), set_label},   {S_INIT("help"), set_help},
+    {S_INIT("acyclic"), set_acyclic},
+    {S_INIT("computed"), set_computed},
+    {S_INIT("like"), set_like},
+    {S_INIT("verbatim"), set_verbatim},
+    {S_INIT("inverse"), set_inverse},
+    {S_INIT("on"), set_on},
+    {S_INIT("while"), set_while},
+    {S_INIT("while_phase"), set_while_phase},
+    {S_INIT("distinct"), set_distinct},
+    {S_INIT("ordered"), set_ordered},
+    {S_INIT("kind"), set_kind},
+    {S_INIT("required"), set_required},
+    {S_INIT("many"), set_many},
+    {S_INIT("internal"), set_internal},
+    {S_INIT("to"), set_to},
+    {S_INIT("of"), set_of},
+    {S_INIT("fields"), set_fields},
+    {S_INIT("not_before"), set_not_before},
+    {S_INIT("min"), set_min},
+    {S_INIT("max"), set_max},
+    {S_INIT("label"), set_label},
+    {S_INIT("help"), set_help},
 };
 
 enum { NSETTERS = sizeof setters / sizeof *setters };
@@ -238,6 +304,8 @@ static bool check_field(const FieldReader *r, const Value *v, const Field *f) {
     bool is_ref = f->kinds & 1u << FIELD_REF;
     bool is_choice = f->kinds & 1u << FIELD_CHOICE;
     bool has_map = f->kinds & 1u << FIELD_MAP;
+    if (f->like.len)
+        return true; // made whole when all types are read
     if (!f->kinds)
         return bad(r, v, _("the field has no 'kind'"));
     if (is_ref != (f->to.len > 0))

@@ -127,7 +127,7 @@ bool kind_text(const KindCheck *k, const Value *v, Value *out) {
     Str s = {0};
     if (!kind_scalar(k, v, _("text"), &s) || !text_limits(k, v, s))
         return false;
-    *out = kind_str(v, s);
+    *out = kind_str(v, k->field->verbatim ? v->as.s : s);
     return true;
 }
 
