@@ -28,6 +28,7 @@ static Page *add_archive(Builder *b, const Page *owner, DateParts d,
     Str base = str_fmt(b->job->scratch, "%.*s%.*s/", STR_ARG(owner->url),
                        STR_ARG(b->in->cfg->archive_path));
     Page p = {.kind = is_month ? PAGE_MONTH : PAGE_YEAR,
+              .lang = owner->lang,
               .type = owner->type,
               .owner = owner,
               .section = owner,

@@ -29,7 +29,17 @@ DateParts builder_parts(const Builder *b, Date d);
 void pages_sort(Pages *pages);
 Pages pages_new(Arena *a, size_t len);
 
+// The home page in the language of `page`.
+const Page *builder_home(const Builder *b, const Page *page);
+
 bool page_is_dated(const Page *page);
+
+// Pages in other languages share the id of the one they translate. `files` are
+// all, also those left out. Before references are resolved.
+void translations_link(Builder *b, Page **files, size_t n);
+// Sets Page.translations; a last time when the lists are there, and then says
+// what is wrong.
+void translations_build(Builder *b, bool is_last);
 
 // Each adds pages or sets fields; in this order.
 void sections_build(Builder *b);   // home, sections, members

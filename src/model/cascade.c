@@ -103,7 +103,7 @@ static bool is_path(Str pattern, Str path) {
 
 bool cascade_applies(const Cascade *c, const CascadeTarget *to) {
     return (!c->kind.len || glob_match(c->kind, to->kind)) &&
-           (!c->lang.len || glob_match(c->lang, to->cfg->lang)) &&
+           (!c->lang.len || glob_match(c->lang, to->lang)) &&
            (!c->environment.len ||
             glob_match(c->environment, to->cfg->environment)) &&
            (!c->path.len || is_path(c->path, to->path));

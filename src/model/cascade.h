@@ -21,6 +21,7 @@ bool cascade_read(Job *job, const Source *src, const Value *v, Cascades *out);
 typedef struct {
     const Config *cfg;
     Str kind, path; // "page", "tin-tuc/a"
+    Str lang;
 } CascadeTarget;
 
 bool cascade_applies(const Cascade *c, const CascadeTarget *to);

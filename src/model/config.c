@@ -68,6 +68,23 @@ static bool apply_file(Job *job, const Source *src, Str under, Config *cfg) {
     return config_apply(job, src, &v, cfg) && l.ok;
 }
 
+// params.en.yaml: for one language. That of the site is as params.yaml.
+static bool apply_language_file(Job *job, const Source *src, Str key, Str lang,
+                                Config *cfg) {
+    Value v, inner = value_map(job->keep), outer = value_map(job->keep);
+    Lower l = {job, src, true};
+    if (!yaml_to_value(job, src, src->text, 1, YAML_DATA, &v))
+        return false;
+    if (v.kind == VALUE_NULL)
+        return true;
+    Hasher h = {cfg->hash};
+    hasher_hash(&h, src->hash);
+    cfg->hash = h.sum;
+    value_set(job->keep, &inner, key, lower_keys(&l, &v));
+    value_set(job->keep, &outer, lang, inner);
+    return config_apply_language(job, src, &outer, cfg) && l.ok;
+}
+
 // config/DIR/: every file's name is the key it holds; loa.yaml holds root keys.
 static bool apply_folder(Job *job, const FsRoot *root, Str dir, Config *cfg) {
     FsList list;
@@ -85,7 +102,11 @@ static bool apply_folder(Job *job, const FsRoot *root, Str dir, Config *cfg) {
             continue;
         }
         Str key = str_lower(job->keep, path_stem(path_base(path))), rest = key;
-        str_cut(&rest, '.', &key); // menus.vi.yaml: there is one language
+        str_cut(&rest, '.', &key);
+        if (rest.len && !str_eq(rest, cfg->lang)) { // menus.en.yaml
+            ok &= apply_language_file(job, &src, key, rest, cfg);
+            continue;
+        }
         bool is_root = str_eq(key, S("loa")) || str_eq(key, S("config")) ||
                        str_eq(key, S("hugo"));
         ok &= apply_file(job, &src, is_root ? (Str){0} : key, cfg);
@@ -220,12 +241,16 @@ static void set_defaults(Job *job, Config *cfg) {
         .archives = true,
         .archive_path = S("luu-tru"),
         .feed_limit = 20,
+        .feed_path = S("nguon-tin"),
+        .sitemap_max = 50000,
         .summary_words = 70,
         .toc_from = 2,
         .toc_to = 3,
         .related_limit = 5,
         .params = value_map(job->keep),
         .menus = value_map(job->keep),
+        .languages_said = value_map(job->keep),
+        .languages_more = value_map(job->keep),
         .levels = {.arena = job->keep},
     };
     cfg->taxonomies = ARENA_ARRAY(job->keep, TaxonomyDef, 2);
@@ -305,6 +330,7 @@ bool config_load(Job *job, const FsRoot *root, const ConfigFlags *flags,
     ok &= apply_folder(job, root, path_join(job->keep, S("config"), name), out);
     ok &= apply_variables(job, env, out);
     ok &= apply_flags(job, flags, out);
+    config_set_languages(job, out);
     if (!out->has_zone)
         out->has_zone = date_zone(S("UTC"), &out->zone);
     if (ok && !out->zone_name.len) {

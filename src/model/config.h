@@ -16,6 +16,18 @@ typedef struct {
     Str pattern; // "/:section/:year/:slug/"
 } Permalink;
 
+// One language of the site. The first is the default one: it lives at the root,
+// the others below /KEY/.
+typedef struct {
+    Str key;   // "en": the suffix of files, the folder of addresses
+    Str label; // "English"
+    Str locale, title, copyright, direction; // "en-US", ..., "ltr" or "rtl"
+    int64_t weight;
+    bool is_disabled; // its files are left out
+    Value params;     // the site's, its own over them
+    Value menus;      // its own only; for the default one all
+} Language;
+
 typedef struct {
     Str host;      // "https://tin.example" without slash; "" when not set
     Str base_path; // "" or "/congdoan", without slash at the end
@@ -39,6 +51,10 @@ typedef struct {
     Str archive_path; // "luu-tru"
     int64_t feed_limit;
     bool feed_full;
+    Strs feed_by;        // fields of choices: a feed for each value
+    Pos feed_by_at;      // for messages
+    Str feed_path;       // "nguon-tin": the folder of these
+    int64_t sitemap_max; // addresses in one file
     int64_t summary_words;
     int64_t toc_from, toc_to;
     int64_t related_limit;
@@ -46,8 +62,12 @@ typedef struct {
     Strs disabled_kinds;
     Str section_menu; // sectionPagesMenu
     Value params, menus;
-    Value cascade; // map or list of maps; null when not set
-    Map levels;    // check code -> DiagLevel *
+    Language *languages; // at least one
+    size_t nlanguages;
+    Value languages_said; // `languages`, merged
+    Value languages_more; // of files such as params.en.yaml
+    Value cascade;        // map or list of maps; null when not set
+    Map levels;           // check code -> DiagLevel *
     Strs date_chain, lastmod_chain, publish_chain, expiry_chain;
     const Source *src; // loa.yaml, for messages
     Hash hash;         // of every layer
@@ -64,6 +84,15 @@ typedef struct {
 // Reads every layer. `env` is the environment, NULL-terminated, or NULL.
 bool config_load(Job *job, const FsRoot *root, const ConfigFlags *flags,
                  char *const *env, Config *out);
+
+// The last step: the languages from what was said of them.
+void config_set_languages(Job *job, Config *cfg);
+
+const Language *config_language(const Config *cfg, size_t at);
+
+// "bai.en" -> "bai" and the language en; a name without the suffix of a
+// language is in the default one.
+Str config_split_language(const Config *cfg, Str stem, uint8_t *lang);
 
 bool config_is_disabled(const Config *cfg, Str kind);
 

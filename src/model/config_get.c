@@ -58,3 +58,21 @@ bool config_folder(const Layer *l, Str key, const Value *v, Str *out) {
     *out = s;
     return true;
 }
+
+bool config_merge(const Layer *l, Str key, const Value *v, Value *into) {
+    if (v->kind == VALUE_NULL)
+        return true;
+    if (v->kind != VALUE_MAP)
+        return config_wrong(l, key, v, _("a map"));
+    for (size_t i = 0; v->as.map && i < v->as.map->len; i++) {
+        const MapItem *item = &v->as.map->items[i];
+        const Value *val = item->val;
+        Value *old = (Value *)map_get(into->as.map, item->key);
+        if (old && old->kind == VALUE_MAP && val->kind == VALUE_MAP)
+            config_merge(l, key, val, old);
+        else if (val->kind != VALUE_NULL || !old) // `main:` alone adds nothing
+            value_set(l->job->keep, into, item->key,
+                      value_copy(l->job->keep, val));
+    }
+    return true;
+}

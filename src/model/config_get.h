@@ -25,5 +25,9 @@ bool config_count(const Layer *l, Str key, const Value *v, int64_t *out);
 bool config_list(const Layer *l, Str key, const Value *v, Strs *out);
 // A folder below the site's root.
 bool config_folder(const Layer *l, Str key, const Value *v, Str *out);
+// Lays the maps of `v` over those of `into`.
+bool config_merge(const Layer *l, Str key, const Value *v, Value *into);
+// What is said of languages, checked, into a map of them.
+bool config_languages(const Layer *l, Str key, const Value *v, Value *into);
 
 #endif

@@ -188,6 +188,35 @@ static bool key_services(const Layer *l, Str key, const Value *v) {
            (!full || config_bool(l, S("full"), full, &l->cfg->feed_full));
 }
 
+// Field names are in lower case in a type, too.
+static bool key_feeds(const Layer *l, Str key, const Value *v) {
+    const Value *by = value_get(v, S("by")), *path = value_get(v, S("path"));
+    Config *c = l->cfg;
+    if (v->kind != VALUE_MAP)
+        return config_wrong(l, key, v, _("a map such as {by: [topics]}"));
+    if (by && !config_list(l, S("by"), by, &c->feed_by))
+        return false;
+    if (by)
+        c->feed_by_at = config_at(l, by);
+    for (size_t i = 0; by && i < c->feed_by.len; i++)
+        c->feed_by.items[i] = str_lower(l->job->keep, c->feed_by.items[i]);
+    return !path || config_folder(l, S("path"), path, &c->feed_path);
+}
+
+// Of Hugo's keys there is no changefreq, priority or filename here.
+static bool key_sitemap(const Layer *l, Str key, const Value *v) {
+    const Value *max = value_get(v, S("max"));
+    enum { MOST = 50000 }; // sitemaps.org
+    if (v->kind != VALUE_MAP)
+        return config_wrong(l, key, v, _("a map such as {max: 50000}"));
+    if (!max)
+        return true;
+    if (!config_count(l, S("max"), max, &l->cfg->sitemap_max))
+        return false;
+    return (l->cfg->sitemap_max && l->cfg->sitemap_max <= MOST) ||
+           config_wrong(l, S("max"), max, _("a number from 1 to 50000"));
+}
+
 static bool key_related(const Layer *l, Str key, const Value *v) {
     if (v->kind != VALUE_MAP)
         return config_wrong(l, key, v, _("a map with fields and limit"));
@@ -231,31 +260,17 @@ static bool key_checks(const Layer *l, Str key, const Value *v) {
     return true;
 }
 
-static bool merge_maps(const Layer *l, Str key, const Value *v, Value *into) {
-    if (v->kind == VALUE_NULL)
-        return true;
-    if (v->kind != VALUE_MAP)
-        return config_wrong(l, key, v, _("a map"));
-    for (size_t i = 0; v->as.map && i < v->as.map->len; i++) {
-        const MapItem *item = &v->as.map->items[i];
-        const Value *val = item->val;
-        Value *old = (Value *)map_get(into->as.map, item->key);
-        if (old && old->kind == VALUE_MAP && val->kind == VALUE_MAP)
-            merge_maps(l, key, val, old);
-        else if (val->kind != VALUE_NULL || !old) // `main:` alone adds nothing
-            value_set(l->job->keep, into, item->key,
-                      value_copy(l->job->keep, val));
-    }
-    return true;
-}
-
 static bool key_params(const Layer *l, Str key, const Value *v) {
     Value plain = value_resolve_plain(l->job->keep, v);
-    return merge_maps(l, key, &plain, &l->cfg->params);
+    return config_merge(l, key, &plain, &l->cfg->params);
 }
 
 static bool key_menus(const Layer *l, Str key, const Value *v) {
-    return merge_maps(l, key, v, &l->cfg->menus);
+    return config_merge(l, key, v, &l->cfg->menus);
+}
+
+static bool key_languages(const Layer *l, Str key, const Value *v) {
+    return config_languages(l, key, v, &l->cfg->languages_said);
 }
 
 static bool key_cascade(const Layer *l, Str key, const Value *v) {
@@ -453,6 +468,7 @@ static const struct {
     {S_INIT("enableinlineshortcodes"), key_ignored},
     {S_INIT("enablemissingtranslationplaceholders"), key_ignored},
     {S_INIT("enablerobotstxt"), key_robots},
+    {S_INIT("feeds"), key_feeds},
     {S_INIT("footnoteanchorprefix"), key_ignored},
     {S_INIT("footnotereturnlinkcontents"), key_ignored},
     {S_INIT("frontmatter"), key_front_matter},
@@ -466,7 +482,7 @@ static const struct {
     {S_INIT("ignorevendorpaths"), key_ignored},
     {S_INIT("imaging"), key_ignored},
     {S_INIT("languagecode"), key_lang},
-    {S_INIT("languages"), key_ignored},
+    {S_INIT("languages"), key_languages},
     {S_INIT("layoutdir"), key_layout_dir},
     {S_INIT("locale"), key_lang},
     {S_INIT("log"), key_ignored},
@@ -515,7 +531,7 @@ static const struct {
     {S_INIT("segments"), key_ignored},
     {S_INIT("server"), key_ignored},
     {S_INIT("services"), key_services},
-    {S_INIT("sitemap"), key_ignored},
+    {S_INIT("sitemap"), key_sitemap},
     {S_INIT("slugify"), key_slugify},
     {S_INIT("social"), key_ignored},
     {S_INIT("staticdir"), key_statics},
@@ -590,4 +606,10 @@ bool config_apply(Job *job, const Source *src, const Value *map, Config *cfg) {
                     : complain_unknown(&l, item);
     }
     return ok;
+}
+
+bool config_apply_language(Job *job, const Source *src, const Value *map,
+                           Config *cfg) {
+    Layer l = {job, src, cfg};
+    return config_languages(&l, S("languages"), map, &cfg->languages_more);
 }

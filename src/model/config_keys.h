@@ -7,6 +7,10 @@
 // Applies one layer: a map with keys in lower case.
 bool config_apply(Job *job, const Source *src, const Value *map, Config *cfg);
 
+// What a file such as params.en.yaml says: {en: {params: ...}}.
+bool config_apply_language(Job *job, const Source *src, const Value *map,
+                           Config *cfg);
+
 bool config_key_is_known(Str lower);
 Str config_key_nearest(Str lower); // {0}: none is like it
 

@@ -3,11 +3,10 @@
 #include "model/builder.h"
 #include "parse/yaml.h"
 
-static void add_texts(Builder *b, const Value *v) {
+static void add_texts(Edition *e, const Value *v) {
     for (size_t i = 0; v->kind == VALUE_MAP && v->as.map && i < v->as.map->len;
          i++)
-        map_add(&b->site->i18n, v->as.map->items[i].key,
-                v->as.map->items[i].val);
+        map_add(&e->i18n, v->as.map->items[i].key, v->as.map->items[i].val);
 }
 
 static void add_missing(Arena *a, const Value *from, Value *into) {
@@ -44,6 +43,14 @@ static bool is_yaml(Str rel) {
            str_eq(ext, S("json"));
 }
 
+static Edition *edition_of(Builder *b, Str rel) {
+    Str stem = path_stem(rel);
+    for (size_t i = 0; i < b->in->cfg->nlanguages; i++)
+        if (str_eq(b->site->editions[i].language->key, stem))
+            return &b->site->editions[i];
+    return NULL;
+}
+
 void i18n_build(Builder *b) {
     const SourceSet *set = b->in->sources;
     b->site->data = value_map(b->job->keep);
@@ -51,14 +58,14 @@ void i18n_build(Builder *b) {
          i++) {
         const Source *src = &set->items[i];
         bool is_text = src->kind == SOURCE_I18N;
+        Edition *edition = is_text ? edition_of(b, src->rel) : NULL;
         Value v;
-        if (!is_yaml(src->rel) ||
-            (is_text && !str_eq(path_stem(src->rel), b->in->cfg->lang)))
+        if (!is_yaml(src->rel) || (is_text && !edition))
             continue;
         if (!yaml_to_value(b->job, src, src->text, 1, YAML_DATA, &v))
             b->ok = false;
         else if (is_text)
-            add_texts(b, &v);
+            add_texts(edition, &v);
         else
             add_data(b, src, v);
     }

@@ -1,6 +1,10 @@
 // Menus: from the config, from front matter, and the sections when
 // sectionPagesMenu names a menu. Order: weight, then name, then identifier.
 //
+// Another language has the menus that are written for it. Of the others it has
+// those of the default language: each entry leads to the translation of its
+// page, or to the page itself, and says so.
+//
 // All entries are found first; then each menu is put together from the top,
 // and every entry takes those that name it as their parent.
 
@@ -16,7 +20,7 @@ typedef struct Found {
     Str menu;
     MenuEntry entry;
     Pos pos;
-    bool is_placed;
+    bool is_placed, is_borrowed;
     struct Found *next; // with the same parent
 } Found;
 
@@ -28,16 +32,20 @@ typedef struct {
 
 typedef struct {
     Builder *b;
-    Map pages;  // path -> Page *
-    Map groups; // menu NUL parent -> Group *
-    Map names;  // menu NUL id or name -> Found *
-    Map menus;  // name -> Found *
+    uint8_t lang;
+    bool is_borrowed; // the entries at work are the default language's
+    Map own;          // path -> Page *, in this language
+    Map pages;        // likewise, in the default one
+    Map groups;       // menu NUL parent -> Group *
+    Map names;        // menu NUL id or name -> Found *
+    Map menus;        // name -> Found *
     Found *first, *last;
 } List;
 
 static void add(List *l, const Found *found) {
     Found *f = ARENA_NEW(l->b->job->scratch, Found);
     *f = *found;
+    f->is_borrowed = l->is_borrowed;
     if (l->last)
         l->last->next = f;
     else
@@ -71,9 +79,13 @@ static Str clean_ref(Str ref) {
 
 static void index_pages(List *l) {
     Builder *b = l->b;
-    for (size_t i = 0; i < b->len; i++)
-        if (b->all[i]->kind != PAGE_404)
-            map_add(&l->pages, b->all[i]->path, b->all[i]);
+    for (size_t i = 0; i < b->len; i++) {
+        Page *p = b->all[i];
+        if (p->kind != PAGE_404 && p->lang == l->lang)
+            map_add(&l->own, p->path, p);
+        else if (p->kind != PAGE_404 && (!p->lang || !l->lang))
+            map_add(&l->pages, p->path, p);
+    }
 }
 
 static bool is_skipped(const Builder *b, Str ref) {
@@ -83,12 +95,21 @@ static bool is_skipped(const Builder *b, Str ref) {
     return false;
 }
 
+static void lead_to(List *l, const Page *page, Found *f) {
+    f->entry.page = page_in(page, l->lang);
+    f->entry.is_foreign = f->entry.page->lang != l->lang;
+}
+
 static bool set_page(List *l, Str ref, Found *f) {
     Builder *b = l->b;
     Str path = clean_ref(ref);
-    f->entry.page = map_get(&l->pages, path);
-    if (f->entry.page || is_skipped(b, path))
-        return f->entry.page != NULL;
+    const Page *page = map_get(&l->own, path);
+    if (!page)
+        page = map_get(&l->pages, path);
+    if (page)
+        lead_to(l, page, f);
+    if (page || is_skipped(b, path))
+        return page != NULL;
     b->ok = diag_error(b->job->diags, "E-MENU", f->pos,
                        _("the menu points to '%.*s', which is no page"),
                        STR_ARG(ref));
@@ -137,6 +158,22 @@ static bool read_entry(List *l, const Value *v, Found *f) {
     return complain(l, f->pos, _("weight must be a whole number"));
 }
 
+// A translated page brings its own name; the children of the entry still know
+// it by the one in the menu.
+static void name_entry(const List *l, Found *f) {
+    MenuEntry *e = &f->entry;
+    bool is_translated = l->is_borrowed && e->page && !e->is_foreign;
+    e->lang = l->is_borrowed && !is_translated ? 0 : l->lang;
+    if (!e->page)
+        return;
+    if (is_translated && !e->id.len)
+        e->id = e->name.len ? e->name : page_in(e->page, 0)->link_title;
+    if (is_translated || !e->name.len) {
+        e->name = e->page->link_title;
+        e->lang = e->page->lang;
+    }
+}
+
 static void add_from_config(List *l, Str menu, const Value *v) {
     const Source *src = l->b->in->cfg->src;
     Pos pos = source_pos(src, v->line, v->col);
@@ -155,13 +192,19 @@ static void add_from_config(List *l, Str menu, const Value *v) {
         }
         if (!read_entry(l, item, &f) || !set_address(l, item, &f))
             continue;
-        if (!f.entry.name.len && f.entry.page)
-            f.entry.name = f.entry.page->link_title;
+        name_entry(l, &f);
         add(l, &f);
     }
 }
 
+static bool is_written(const List *l, Str menu) {
+    const Value *own = &config_language(l->b->in->cfg, l->lang)->menus;
+    return value_get(own, menu) != NULL;
+}
+
 static void add_from_page(List *l, const Page *p, Str menu, const Value *v) {
+    if (l->is_borrowed && is_written(l, menu))
+        return;
     Str key = value_get(&p->meta, S("menus")) ? S("menus") : S("menu");
     Found f = {.menu = menu, .pos = page_pos(p, key)};
     if (v && v->kind != VALUE_MAP && v->kind != VALUE_NULL) {
@@ -170,9 +213,8 @@ static void add_from_page(List *l, const Page *p, Str menu, const Value *v) {
     }
     if (!read_entry(l, v, &f))
         return;
-    f.entry.page = p;
-    if (!f.entry.name.len)
-        f.entry.name = p->link_title;
+    lead_to(l, p, &f);
+    name_entry(l, &f);
     if (!f.entry.weight)
         f.entry.weight = p->weight;
     add(l, &f);
@@ -220,9 +262,10 @@ static void group(List *l) {
         next = f->next;
         Str parent = f->entry.parent;
         if (parent.len && !map_get(&l->names, key_of(l, f->menu, parent))) {
-            diag_warn(l->b->job->diags, "W-MENU", f->pos,
-                      _("the menu '%.*s' has no entry '%.*s' to be below"),
-                      STR_ARG(f->menu), STR_ARG(parent));
+            if (!f->is_borrowed)
+                diag_warn(l->b->job->diags, "W-MENU", f->pos,
+                          _("the menu '%.*s' has no entry '%.*s' to be below"),
+                          STR_ARG(f->menu), STR_ARG(parent));
             parent = (Str){0};
         }
         Str key = key_of(l, f->menu, parent);
@@ -278,37 +321,75 @@ static void check_placed(List *l) {
     for (size_t i = 0; i < l->groups.len; i++) {
         const Group *g = l->groups.items[i].val;
         for (const Found *f = g->first; f; f = f->next)
-            if (!f->is_placed)
+            if (!f->is_placed && !f->is_borrowed)
                 complain(l, f->pos, _("it is below itself, or too deep"));
     }
 }
 
-void menus_build(Builder *b) {
-    List l = {.b = b};
-    Arena *a = b->job->scratch;
-    ArenaMark mark = arena_mark(a);
-    l.pages.arena = l.groups.arena = l.names.arena = l.menus.arena = a;
+static void add_configured(List *l, const Value *menus) {
+    for (size_t i = 0; menus->as.map && i < menus->as.map->len; i++) {
+        const MapItem *item = &menus->as.map->items[i];
+        if (!l->is_borrowed || !is_written(l, item->key))
+            add_from_config(l, item->key, item->val);
+    }
+}
+
+static void add_from_pages(List *l, uint8_t lang) {
+    Builder *b = l->b;
     const Config *cfg = b->in->cfg;
-    const Map *menus = cfg->menus.as.map;
-    index_pages(&l);
-    for (size_t i = 0; menus && i < menus->len; i++)
-        add_from_config(&l, menus->items[i].key, menus->items[i].val);
     for (size_t i = 0; i < b->len; i++) {
         const Page *p = b->all[i];
+        if (p->lang != lang || (l->is_borrowed && page_translation(p, l->lang)))
+            continue;
         if (p->meta.kind == VALUE_MAP)
-            add_from_front(&l, p);
-        if (cfg->section_menu.len && p->kind == PAGE_SECTION &&
-            p->section == b->site->home)
-            add_from_page(&l, p, cfg->section_menu, NULL);
+            add_from_front(l, p);
+        if (cfg->section_menu.len && p->kind == PAGE_SECTION && p->section &&
+            p->section->kind == PAGE_HOME)
+            add_from_page(l, p, cfg->section_menu, NULL);
     }
+}
+
+// What is wrong with the default language's entries was said with its menus.
+static void borrow(List *l) {
+    Builder *b = l->b;
+    Diags none = {.arena = b->job->scratch};
+    Job silent = {b->job->keep, b->job->scratch, &none}, *job = b->job;
+    bool ok = b->ok;
+    l->is_borrowed = true;
+    b->job = &silent;
+    add_configured(l, &config_language(b->in->cfg, 0)->menus);
+    add_from_pages(l, 0);
+    b->job = job;
+    b->ok = ok;
+    l->is_borrowed = false;
+}
+
+static void build_edition(Builder *b, uint8_t lang) {
+    List l = {.b = b, .lang = lang};
+    Arena *a = b->job->scratch;
+    ArenaMark mark = arena_mark(a);
+    l.pages.arena = l.own.arena = l.groups.arena = a;
+    l.names.arena = l.menus.arena = a;
+    index_pages(&l);
+    add_configured(&l, &config_language(b->in->cfg, lang)->menus);
+    add_from_pages(&l, lang);
+    if (lang)
+        borrow(&l);
     group(&l);
-    b->site->menus = ARENA_ARRAY(b->job->keep, Menu, l.menus.len);
-    b->site->nmenus = l.menus.len;
+    Edition *edition = &b->site->editions[lang];
+    edition->menus = ARENA_ARRAY(b->job->keep, Menu, l.menus.len);
+    edition->nmenus = l.menus.len;
     for (size_t i = 0; i < l.menus.len; i++) {
-        Menu *menu = &b->site->menus[i];
+        Menu *menu = &edition->menus[i];
         menu->name = l.menus.items[i].key;
         menu->len = build(&l, menu->name, (Str){0}, 0, &menu->items);
     }
     check_placed(&l);
     arena_reset(a, mark);
+}
+
+void menus_build(Builder *b) {
+    for (size_t i = 0; i < b->in->cfg->nlanguages; i++)
+        if (b->site->editions[i].home)
+            build_edition(b, (uint8_t)i);
 }

@@ -11,19 +11,20 @@
 #include "model/url.h"
 
 static const Str core_keys[] = {
-    S_INIT("_build"),         S_INIT("aliases"),     S_INIT("build"),
-    S_INIT("cascade"),        S_INIT("categories"),  S_INIT("date"),
-    S_INIT("description"),    S_INIT("draft"),       S_INIT("expires"),
-    S_INIT("expirydate"),     S_INIT("headless"),    S_INIT("id"),
-    S_INIT("iscjklanguage"),  S_INIT("keywords"),    S_INIT("lastmod"),
-    S_INIT("layout"),         S_INIT("linktitle"),   S_INIT("markup"),
-    S_INIT("menu"),           S_INIT("menus"),       S_INIT("modified"),
-    S_INIT("outputs"),        S_INIT("params"),      S_INIT("pubdate"),
-    S_INIT("publish_at"),     S_INIT("publishdate"), S_INIT("published"),
-    S_INIT("resources"),      S_INIT("sitemap"),     S_INIT("slug"),
-    S_INIT("summary"),        S_INIT("tags"),        S_INIT("title"),
-    S_INIT("translationkey"), S_INIT("type"),        S_INIT("unpublishdate"),
-    S_INIT("updated"),        S_INIT("url"),         S_INIT("weight"),
+    S_INIT("_build"),         S_INIT("aliases"),        S_INIT("build"),
+    S_INIT("cascade"),        S_INIT("categories"),     S_INIT("date"),
+    S_INIT("description"),    S_INIT("draft"),          S_INIT("expires"),
+    S_INIT("expirydate"),     S_INIT("headless"),       S_INIT("id"),
+    S_INIT("iscjklanguage"),  S_INIT("keywords"),       S_INIT("lastmod"),
+    S_INIT("layout"),         S_INIT("linktitle"),      S_INIT("markup"),
+    S_INIT("menu"),           S_INIT("menus"),          S_INIT("modified"),
+    S_INIT("outputs"),        S_INIT("params"),         S_INIT("pubdate"),
+    S_INIT("publish_at"),     S_INIT("publishdate"),    S_INIT("published"),
+    S_INIT("resources"),      S_INIT("sitemap"),        S_INIT("slug"),
+    S_INIT("summary"),        S_INIT("tags"),           S_INIT("title"),
+    S_INIT("translation_of"), S_INIT("translationkey"), S_INIT("type"),
+    S_INIT("unpublishdate"),  S_INIT("updated"),        S_INIT("url"),
+    S_INIT("weight"),
 };
 
 Strs page_core_keys(void) {
@@ -50,11 +51,17 @@ static Strs known_keys(Arena *a, const Config *cfg) {
     return (Strs){items, n};
 }
 
+// A config made by hand has no list of languages.
+static Str page_language(const Config *cfg, const Page *page) {
+    return page->lang ? config_language(cfg, page->lang)->key : cfg->lang;
+}
+
 static Value effective(Arena *a, const Config *cfg, const Draft *draft,
                        const Cascades *cascade, const Page *page) {
     Value meta = draft->front.meta;
     bool is_copied = false;
-    CascadeTarget to = {cfg, str_from(page_kind_name(page->kind)), page->path};
+    CascadeTarget to = {cfg, str_from(page_kind_name(page->kind)), page->path,
+                        page_language(cfg, page)};
     for (size_t i = 0; i < cascade->len; i++) {
         if (!cascade_applies(&cascade->items[i], &to))
             continue;
@@ -148,7 +155,9 @@ static Date first_date(DateReader *d, Page *page, const Strs *chain) {
         } else if (str_eq(key, S(":filemodtime"))) {
             date = (Date){page->src->entry.mtime_ns / 1000000000, d->r->zone,
                           DATE_SECOND};
-        } else if (key.len && key.ptr[0] != ':') {
+        } else if (key.len && key.ptr[0] != ':' &&
+                   !field_find(&page->type->fields, key)) {
+            // a type's own field of that name is the type's
             date = date_of_key(d, key);
         }
     }
@@ -187,21 +196,23 @@ static void read_status(FrontReader *r, Page *p) {
 
 // A word that loa has no output for is dropped; none left is as if unsaid.
 static void check_outputs(FrontReader *r, Page *p) {
-    static const Str known[] = {S_INIT("html"), S_INIT("rss"),
-                                S_INIT("calendar")};
+    static const Str known[] = {S_INIT("html"), S_INIT("rss"), S_INIT("atom"),
+                                S_INIT("jsonfeed"), S_INIT("calendar")};
+    enum { NKNOWN = sizeof known / sizeof *known };
     size_t n = 0;
     for (size_t i = 0; i < p->outputs.len; i++) {
         Str word = p->outputs.items[i];
         size_t k = 0;
-        while (k < 3 && !str_eq_nocase(known[k], word))
+        while (k < NKNOWN && !str_eq_nocase(known[k], word))
             k++;
-        if (k < 3) {
+        if (k < NKNOWN) {
             p->outputs.items[n++] = word;
             continue;
         }
         diag_warn(r->job->diags, "W-OUTPUTS", page_pos(p, S("outputs")),
                   _("there is no output called '%.*s'"), STR_ARG(word));
-        diag_hint(r->job->diags, _("outputs are html, rss and calendar"));
+        diag_hint(r->job->diags,
+                  _("outputs are html, rss, atom, jsonfeed and calendar"));
     }
     p->outputs.len = n;
 }
@@ -215,6 +226,8 @@ static void read_texts(FrontReader *r, Page *p) {
     front_text(r, S("layout"), &p->layout);
     front_text(r, S("slug"), &p->slug);
     front_text(r, S("url"), &p->url_wish);
+    front_text(r, S("translationkey"), &p->translation_key);
+    front_text(r, S("translation_of"), &p->translation_of);
     front_text(r, S("id"), &p->id);
     front_int(r, S("weight"), &p->weight);
     front_list(r, S("aliases"), &p->aliases);
@@ -349,14 +362,6 @@ static bool read_type(FrontReader *r, const TypeSet *types, Page *p) {
 
 // --- what the file is
 
-static Str drop_language(const Config *cfg, Str stem) {
-    Str lang = cfg->lang;
-    if (stem.len > lang.len + 1 && str_ends(stem, lang) &&
-        stem.ptr[stem.len - lang.len - 1] == '.')
-        return str_slice(stem, 0, stem.len - lang.len - 1);
-    return stem;
-}
-
 static PageKind kind_of(const Config *cfg, const Draft *d, Str dir) {
     if (!d->is_section)
         return PAGE_REGULAR;
@@ -378,10 +383,10 @@ static void place(Arena *a, const Config *cfg, const Draft *d, Page *p) {
     p->kind = kind_of(cfg, d, p->dir);
     p->body = d->front.body;
     p->body_line = d->front.body_line;
+    Str stem = config_split_language(cfg, path_stem(path_base(rel)), &p->lang);
     if (d->is_section || d->is_bundle) {
         p->path = p->dir;
     } else {
-        Str stem = drop_language(cfg, path_stem(path_base(rel)));
         p->path = p->dir.len ? path_join(a, p->dir, stem) : stem;
     }
     if (p->kind == PAGE_TAXONOMY || p->kind == PAGE_TERM) {
@@ -439,6 +444,8 @@ void page_broken(Job *job, const Config *cfg, const TypeSet *types,
 // --- time
 
 void page_select(const Config *cfg, Date now, Page *page) {
+    if (page->lang && config_language(cfg, page->lang)->is_disabled)
+        page->skip |= SKIP_INTERNAL;
     if (cfg->drafts)
         page->skip &= (uint8_t)~SKIP_DRAFT;
     if (date_is_set(page->publish) && date_cmp(page->publish, now) > 0 &&
@@ -450,8 +457,8 @@ void page_select(const Config *cfg, Date now, Page *page) {
         page->skip |= SKIP_EXPIRED;
 }
 
-static Date field_date(const Page *page, Str name, bool is_end) {
-    const Value *v = value_get(&page->fields, name);
+static Date date_in(const Value *map, Str name, bool is_end) {
+    const Value *v = value_get(map, name);
     if (v && v->kind == VALUE_MAP)
         v = value_get(v, is_end ? S("to") : S("from"));
     return v && v->kind == VALUE_DATE ? v->as.date : (Date){0};
@@ -459,12 +466,14 @@ static Date field_date(const Page *page, Str name, bool is_end) {
 
 // Without an end: the end of the day it starts on, or of the month or year when
 // that is all that is known.
-static Date end_of(const Config *cfg, const Page *page, Date start) {
-    Date end = field_date(page, page->type->window_end, true);
+// The end of a window that begins at `start`, from the same map.
+static Date end_of(const Config *cfg, const Type *type, const Value *map,
+                   Date start) {
+    Date end = date_in(map, type->window_end, true);
     if (!date_is_set(end)) { // a start that is a period has its own end
-        const Value *v = value_get(&page->fields, page->type->window_start);
+        const Value *v = value_get(map, type->window_start);
         if (v && v->kind == VALUE_MAP)
-            end = field_date(page, page->type->window_start, true);
+            end = date_in(map, type->window_start, true);
     }
     if (date_is_set(end))
         return date_end(end);
@@ -475,25 +484,64 @@ static Date end_of(const Config *cfg, const Page *page, Date start) {
     return date_end(start);
 }
 
-void page_phase(const Config *cfg, Date now, Page *page) {
-    page->phase = PHASE_NONE;
-    if (!page->type || !page->type->window_start.len ||
-        page->kind != PAGE_REGULAR)
-        return;
-    Date start = field_date(page, page->type->window_start, false);
+static Phase phase_of(const Config *cfg, Date now, const Type *type,
+                      const Value *map) {
+    Date start = date_in(map, type->window_start, false);
     if (!date_is_set(start))
-        return;
+        return PHASE_NONE;
     if (date_cmp(now, start) < 0)
-        page->phase = PHASE_UPCOMING;
-    else
-        page->phase = date_cmp(now, end_of(cfg, page, start)) < 0
-                          ? PHASE_RUNNING
-                          : PHASE_PAST;
+        return PHASE_UPCOMING;
+    return date_cmp(now, end_of(cfg, type, map, start)) < 0 ? PHASE_RUNNING
+                                                            : PHASE_PAST;
+}
+
+// Several windows (rounds): one that runs decides, else one to come.
+static Phase phase_of_each(const Config *cfg, Date now, const Type *type,
+                           const Value *list) {
+    bool has_past = false, has_next = false;
+    for (size_t i = 0;
+         list && list->kind == VALUE_LIST && i < list->as.list.len; i++) {
+        Phase phase = phase_of(cfg, now, type, &list->as.list.items[i]);
+        if (phase == PHASE_RUNNING)
+            return phase;
+        has_past |= phase == PHASE_PAST;
+        has_next |= phase == PHASE_UPCOMING;
+    }
+    return has_next ? PHASE_UPCOMING : has_past ? PHASE_PAST : PHASE_NONE;
+}
+
+// A unit exists from, to: running unless it has ended or has yet to begin.
+static Phase phase_of_life(Date now, const Page *p) {
+    Date from = date_in(&p->fields, p->type->valid_from, false);
+    Date to = date_in(&p->fields, p->type->valid_to, true);
+    if (date_is_set(from) && date_cmp(now, from) < 0)
+        return PHASE_UPCOMING;
+    return date_is_set(to) && date_cmp(date_end(to), now) <= 0 ? PHASE_PAST
+                                                               : PHASE_RUNNING;
+}
+
+void page_phase(const Config *cfg, Date now, Page *page) {
+    const Type *type = page->type;
+    page->phase = PHASE_NONE;
+    if (!type || page->kind != PAGE_REGULAR)
+        return;
+    if (type->window_each.len)
+        page->phase = phase_of_each(
+            cfg, now, type, value_get(&page->fields, type->window_each));
+    else if (type->window_start.len)
+        page->phase = phase_of(cfg, now, type, &page->fields);
+    else if (type->valid_to.len)
+        page->phase = phase_of_life(now, page);
+    if (page->phase == PHASE_PAST && type->window_results.len &&
+        !value_get(&page->fields, type->window_results))
+        page->phase = PHASE_AWAITING;
 }
 
 const char *page_phase_name(const Page *page) {
-    static const char *const event[] = {"", "upcoming", "running", "past"};
-    static const char *const window[] = {"", "upcoming", "open", "closed"};
+    static const char *const event[] = {"", "upcoming", "running", "past",
+                                        "awaiting"};
+    static const char *const window[] = {"", "upcoming", "open", "closed",
+                                         "awaiting"};
     bool is_window = page->type && str_eq(page->type->window_words, S("open"));
     return (is_window ? window : event)[page->phase];
 }
@@ -506,6 +554,20 @@ const char *page_kind_name(PageKind kind) {
 
 bool page_is_list(const Page *page) {
     return page->kind != PAGE_REGULAR && page->kind != PAGE_404;
+}
+
+const Page *page_translation(const Page *page, uint8_t lang) {
+    if (page->lang == lang)
+        return page;
+    for (size_t i = 0; i < page->translations.len; i++)
+        if (page->translations.items[i]->lang == lang)
+            return page->translations.items[i];
+    return NULL;
+}
+
+const Page *page_in(const Page *page, uint8_t lang) {
+    const Page *own = page_translation(page, lang);
+    return own ? own : page;
 }
 
 bool page_wants(const Page *page, Str format) {

@@ -19,7 +19,13 @@ typedef enum {
     PAGE_404,
 } PageKind;
 
-typedef enum { PHASE_NONE, PHASE_UPCOMING, PHASE_RUNNING, PHASE_PAST } Phase;
+typedef enum {
+    PHASE_NONE,
+    PHASE_UPCOMING,
+    PHASE_RUNNING,
+    PHASE_PAST,
+    PHASE_AWAITING, // past, and the results are not there yet
+} Phase;
 
 enum { // why a page is left out
     SKIP_DRAFT = 1,
@@ -46,6 +52,7 @@ struct Page {
     PageKind kind;
     uint8_t skip; // SKIP_*; 0: it is published
     Phase phase;
+    uint8_t lang;      // in the languages of the config; 0: the default one
     const Source *src; // NULL: made by loa
     const Type *type;
     Str id;   // for refs
@@ -59,9 +66,11 @@ struct Page {
     Str url; // from the site's root: "/tin-tuc/a/", without baseURL's path
     Date date, lastmod, publish, expiry;
     int64_t weight;
-    Strs aliases;     // as written
-    Str url_wish;     // front matter `url`
-    Strs outputs;     // front matter `outputs`: html, rss, calendar; none: all
+    Strs aliases;                        // as written
+    Str translation_key, translation_of; // as written
+    Str url_wish;                        // front matter `url`
+    Strs outputs;     // front matter `outputs`: html, rss, atom, jsonfeed,
+                      // calendar; none: all
     Strs *term_names; // by taxonomy of the config, as written
     Value meta;       // effective front matter: own and cascaded
     Value fields;     // typed, by the type's fields
@@ -72,6 +81,8 @@ struct Page {
     Hash body_hash;
 
     // Set by site_build.
+    Str group;               // what it shares with its translations
+    Pages translations;      // the others, in the order of the languages
     const Page *section;     // nearest section, or home
     const Page *prev, *next; // older and newer piece of the section
     const Page *parent;      // in the tree of its type
@@ -129,5 +140,10 @@ bool page_wants(const Page *page, Str format);
 // Where a message about this page points: the value of `key` in its front
 // matter, or the top of the file.
 Pos page_pos(const Page *page, Str key);
+
+// The page itself or its translation in that language; NULL: there is none.
+const Page *page_translation(const Page *page, uint8_t lang);
+// The page itself when there is none.
+const Page *page_in(const Page *page, uint8_t lang);
 
 #endif

@@ -15,7 +15,8 @@ typedef struct {
 
 typedef struct {
     Builder *b;
-    Map buckets;    // field NUL value -> Bucket *
+    Map buckets;    // field NUL value -> Bucket *; NUL is the language
+    uint8_t lang;   // of the piece at work
     Bucket ***uses; // [piece in regular][n]: its buckets, by field; NULL ends a
                     // field, and there is one for each field
     Bucket **room;  // for those of one piece
@@ -42,7 +43,7 @@ static void bucket_add(Arena *a, Bucket *bucket, const Page *p) {
 
 static Bucket *bucket_of(Index *x, Str field, Str value) {
     Arena *a = x->b->job->scratch;
-    Str key = str_fmt(a, "%.*s%c%.*s", STR_ARG(field), 0, STR_ARG(value));
+    Str key = str_fmt(a, "%.*s%c%.*s", STR_ARG(field), x->lang, STR_ARG(value));
     Bucket *bucket = map_get(&x->buckets, key);
     if (!bucket) {
         bucket = ARENA_NEW(a, Bucket);
@@ -95,6 +96,7 @@ static void index_piece(Index *x, size_t i) {
     Arena *a = x->b->job->scratch;
     Strs fields = x->b->in->cfg->related_fields;
     Found found = {.items = x->room};
+    x->lang = p->lang;
     for (size_t f = 0; f < fields.len; f++) {
         size_t from = found.len;
         found.max = from + MAX_VALUES;

@@ -69,11 +69,8 @@ static void complain_dangling(Walk *w, const Field *f, const Value *v) {
 // alone must not break a build: the reference is empty.
 static void resolve(Walk *w, const Field *f, Value *v) {
     Builder *b = w->b;
-    ArenaMark mark = arena_mark(b->job->scratch);
-    Str key =
-        str_fmt(b->job->scratch, "%.*s/%.*s", STR_ARG(f->to), STR_ARG(v->as.s));
-    const Page *target = map_get(&b->site->by_ref, key);
-    arena_reset(b->job->scratch, mark);
+    const Page *target =
+        site_ref(b->job->scratch, b->site, f->to, v->as.s, w->page->lang);
     bool has_other_kind = (f->kinds & ~(1u << FIELD_REF)) != 0;
     if (!target && has_other_kind)
         return;
@@ -193,6 +190,12 @@ static void walk_page(Walk *w, Page *p) {
     }
 }
 
+// A page lists what is in its own language. The Vietnamese page of a unit that
+// has no English one does not list the English pieces: it has the originals.
+static bool is_listed(const Use *u) {
+    return u->target->lang == u->from->lang;
+}
+
 // Uses come newest piece first; each target keeps that order.
 static void share_out(Walk *w) {
     Builder *b = w->b;
@@ -201,6 +204,8 @@ static void share_out(Walk *w) {
         count[w->uses[i].target->index]++;
     for (size_t i = 0; i < w->len; i++) {
         const Use *u = &w->uses[i];
+        if (!is_listed(u))
+            continue;
         Page *p = builder_page(b, u->target);
         if (!p->inverse)
             p->inverse = ARENA_ARRAY(b->job->keep, Inverse, count[p->index]);
@@ -264,12 +269,13 @@ static int by_weight(const Page *x, const Page *y) {
 }
 
 // By weight, then by name. Insertion sort: it is stable and lists are short.
-static void sort_children(Builder *b, Pages *list) {
+static void sort_children(Builder *b, uint8_t lang, Pages *list) {
     Str *names = ARENA_ARRAY(b->job->scratch, Str, list->len);
     size_t *order = ARENA_ARRAY(b->job->scratch, size_t, list->len);
     for (size_t i = 0; i < list->len; i++)
         names[i] = list->items[i]->title;
-    collate_order(b->job, b->in->cfg->lang, names, list->len, order);
+    collate_order(b->job, config_language(b->in->cfg, lang)->key, names,
+                  list->len, order);
     const Page **sorted = ARENA_ARRAY(b->job->keep, const Page *, list->len);
     for (size_t i = 0; i < list->len; i++) {
         const Page *p = list->items[order[i]];
@@ -295,7 +301,7 @@ static void build_trees(Builder *b) {
     }
     for (size_t i = 0; i < b->len; i++) {
         Page *p = b->all[i];
-        if (!p->parent)
+        if (!p->parent || p->parent->lang != p->lang)
             continue;
         Page *up = builder_page(b, p->parent);
         if (!up->children.items) {
@@ -306,7 +312,7 @@ static void build_trees(Builder *b) {
     }
     for (size_t i = 0; i < b->len; i++)
         if (b->all[i]->children.len > 1)
-            sort_children(b, &b->all[i]->children);
+            sort_children(b, b->all[i]->lang, &b->all[i]->children);
 }
 
 void relations_build(Builder *b) {

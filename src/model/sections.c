@@ -5,39 +5,83 @@
 
 // A section whose own page is left out (a draft, say) has no list; its pieces
 // belong to the section above.
-static bool is_left_out(const Builder *b, Str path) {
+static bool is_left_out(const Builder *b, Str path, uint8_t lang) {
     const Pages *skipped = &b->site->skipped;
     for (size_t i = 0; i < skipped->len; i++)
         if (skipped->items[i]->kind == PAGE_SECTION &&
+            skipped->items[i]->lang == lang &&
             str_eq(skipped->items[i]->path, path))
             return true;
     return false;
+}
+
+// Sections of all languages stand in one map.
+static Str key_of(Arena *a, Str path, uint8_t lang) {
+    return lang ? str_fmt(a, "%c%.*s", lang, STR_ARG(path)) : path;
+}
+
+static Page *find_section(Builder *b, Str path, uint8_t lang) {
+    return map_get(&b->sections, key_of(b->job->scratch, path, lang));
+}
+
+static void add_section(Builder *b, Page *p) {
+    map_add(&b->sections, key_of(b->job->keep, p->path, p->lang), p);
 }
 
 static void register_sections(Builder *b) {
     for (size_t i = 0; i < b->len; i++) {
         Page *p = b->all[i];
         if (p->kind == PAGE_HOME || p->kind == PAGE_SECTION)
-            map_add(&b->sections, p->path, p);
+            add_section(b, p);
     }
 }
 
-static void add_home(Builder *b) {
-    Page *home = map_get(&b->sections, (Str){"", 0});
+static void add_home(Builder *b, uint8_t lang) {
+    Page *home = find_section(b, (Str){"", 0}, lang);
+    const Language *language = config_language(b->in->cfg, lang);
     if (!home) {
-        const Config *cfg = b->in->cfg;
         Page p = {.kind = PAGE_HOME,
+                  .lang = lang,
                   .type = type_find(b->in->types, S("page")),
                   .path = S(""),
-                  .title = cfg->title,
-                  .link_title = cfg->title,
-                  .url = S("/")};
+                  .title = language->title,
+                  .link_title = language->title,
+                  .url =
+                      url_in_language(b->job->keep, b->in->cfg, lang, S("/"))};
         home = builder_add(b, &p);
-        map_add(&b->sections, home->path, home);
+        add_section(b, home);
     }
     if (!home->title.len)
-        home->title = home->link_title = b->in->cfg->title;
-    b->site->home = home;
+        home->title = home->link_title = language->title;
+    b->site->editions[lang].home = home;
+}
+
+// A language has a home page when anything is in it.
+static void add_homes(Builder *b) {
+    add_home(b, 0);
+    b->site->home = b->site->editions[0].home;
+    for (size_t i = 0; i < b->len; i++)
+        if (!b->site->editions[b->all[i]->lang].home)
+            add_home(b, b->all[i]->lang);
+}
+
+static Page *make_section(Builder *b, Str path, uint8_t lang) {
+    const Page *original = lang ? find_section(b, path, 0) : NULL;
+    Str title = original && original->title.len ? original->title : path;
+    Page made = {.kind = PAGE_SECTION,
+                 .lang = lang,
+                 .type = type_find(b->in->types, S("page")),
+                 .id = path,
+                 .path = path,
+                 .dir = path,
+                 .title = title,
+                 .link_title = title};
+    Str url = str_fmt(b->job->keep, "/%.*s/",
+                      STR_ARG(url_slug(b->job->scratch, b->in->cfg, path)));
+    made.url = url_in_language(b->job->keep, b->in->cfg, lang, url);
+    Page *section = builder_add(b, &made);
+    add_section(b, section);
+    return section;
 }
 
 static Page *top_section(Builder *b, const Page *p) {
@@ -45,37 +89,29 @@ static Page *top_section(Builder *b, const Page *p) {
     if (str_find(rest, S("/"), 0) == SIZE_MAX)
         return NULL; // at the content root
     str_cut(&rest, '/', &top);
-    Page *section = map_get(&b->sections, top);
-    if (section || map_get(&b->hidden, top))
+    Page *section = find_section(b, top, p->lang);
+    Str key = key_of(b->job->keep, top, p->lang);
+    if (section || map_get(&b->hidden, key))
         return section;
-    if (is_left_out(b, top)) {
-        map_add(&b->hidden, top, b);
+    if (is_left_out(b, top, p->lang)) {
+        map_add(&b->hidden, key, b);
         return NULL;
     }
-    Page made = {.kind = PAGE_SECTION,
-                 .type = type_find(b->in->types, S("page")),
-                 .id = top,
-                 .path = top,
-                 .dir = top,
-                 .title = top,
-                 .link_title = top};
-    made.url = str_fmt(b->job->keep, "/%.*s/",
-                       STR_ARG(url_slug(b->job->scratch, b->in->cfg, top)));
-    section = builder_add(b, &made);
-    map_add(&b->sections, top, section);
-    return section;
+    return make_section(b, top, p->lang);
 }
 
 // The nearest section above a page's own folder.
 static Page *section_of(Builder *b, const Page *p) {
+    ArenaMark mark = arena_mark(b->job->scratch);
     top_section(b, p);
     Page *found = NULL;
     for (Str dir = path_dir(p->path); !found; dir = path_dir(dir)) {
-        found = map_get(&b->sections, dir);
+        found = find_section(b, dir, p->lang);
         if (!dir.len)
             break;
     }
-    return found ? found : builder_page(b, b->site->home);
+    arena_reset(b->job->scratch, mark);
+    return found ? found : builder_page(b, builder_home(b, p));
 }
 
 static void name_untitled(Page *p) {
@@ -121,7 +157,7 @@ static void fill_members(Builder *b) {
 
 void sections_build(Builder *b) {
     register_sections(b);
-    add_home(b);
+    add_homes(b);
     set_sections(b);
     fill_members(b);
 }
@@ -130,7 +166,8 @@ void sections_build(Builder *b) {
 void neighbours_build(Builder *b) {
     for (size_t i = 0; i < b->len; i++) {
         const Page *s = b->all[i];
-        if (s->kind != PAGE_SECTION || s->section != b->site->home)
+        if (s->kind != PAGE_SECTION || !s->section ||
+            s->section->kind != PAGE_HOME)
             continue;
         for (size_t k = 0; k < s->dated.len; k++) {
             Page *p = builder_page(b, s->dated.items[k]);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/builder.h"
+#include "model/rules.h"
 
 // The page itself, not a copy.
 static void take(Builder *b, Page *p) {
@@ -33,6 +34,10 @@ Page *builder_page(const Builder *b, const Page *page) {
     return b->all[page->index];
 }
 
+const Page *builder_home(const Builder *b, const Page *page) {
+    return b->site->editions[page->lang].home;
+}
+
 DateParts builder_parts(const Builder *b, Date d) {
     d.offset_minutes = b->in->cfg->zone;
     return date_parts(d);
@@ -47,7 +52,9 @@ static int newest_first(const void *a, const void *b) {
     int c = date_cmp(y->date, x->date);
     if (!c)
         c = str_cmp(x->id, y->id);
-    return c ? c : str_cmp(x->path, y->path);
+    if (!c)
+        c = str_cmp(x->path, y->path);
+    return c ? c : x->lang - y->lang;
 }
 
 void pages_sort(Pages *pages) {
@@ -70,9 +77,16 @@ static void add_by_file(Builder *b, Page *p) {
         map_add(map, p->src->rel, p);
 }
 
+// "type/id" in the default language; the others' have their number behind.
+static Str ref_key(Arena *a, Str type, Str id, uint8_t lang) {
+    if (!lang)
+        return str_fmt(a, "%.*s/%.*s", STR_ARG(type), STR_ARG(id));
+    return str_fmt(a, "%.*s/%.*s%c%u", STR_ARG(type), STR_ARG(id), 0,
+                   (unsigned)lang);
+}
+
 static void add_by_ref(Builder *b, Page *p) {
-    Str key = str_fmt(b->job->keep, "%.*s/%.*s", STR_ARG(p->type->name),
-                      STR_ARG(p->id));
+    Str key = ref_key(b->job->keep, p->type->name, p->id, p->lang);
     const Page *old = map_add(&b->site->by_ref, key, p);
     if (!old)
         return;
@@ -88,22 +102,42 @@ static void add_pages(Builder *b) {
     size_t nskipped = 0;
     const SiteInput *in = b->in;
     Pages skipped = pages_new(b->job->keep, in->npages);
+    Page **files = ARENA_ARRAY(b->job->keep, Page *, in->npages);
+    size_t nfiles = 0;
     for (size_t i = 0; i < in->npages; i++) {
         Page *p = &in->pages[i];
         if (!p->src)
             continue;
         page_select(in->cfg, in->now, p);
         page_phase(in->cfg, in->now, p);
+        if (p->kind == PAGE_REGULAR && !rules_is_public(p))
+            p->skip |= SKIP_INTERNAL;
+        if (p->kind == PAGE_REGULAR)
+            rules_time(b, p);
         if (!p->skip)
             take(b, p);
         else
             skipped.items[nskipped++] = p;
         add_by_file(b, p);
-        if (p->kind == PAGE_REGULAR)
-            add_by_ref(b, p);
+        files[nfiles++] = p;
     }
+    translations_link(b, files, nfiles);
+    for (size_t i = 0; i < nfiles; i++)
+        if (files[i]->kind == PAGE_REGULAR)
+            add_by_ref(b, files[i]);
     skipped.len = nskipped;
     b->site->skipped = skipped;
+}
+
+// The pieces of one language, in the same order.
+static void set_regular(Builder *b, uint8_t lang) {
+    const Pages *all = &b->site->regular;
+    Pages own = pages_new(b->job->keep, all->len);
+    own.len = 0;
+    for (size_t i = 0; i < all->len; i++)
+        if (all->items[i]->lang == lang)
+            own.items[own.len++] = all->items[i];
+    b->site->editions[lang].regular = own;
 }
 
 static void sort_regular(Builder *b) {
@@ -115,6 +149,11 @@ static void sort_regular(Builder *b) {
     regular.len = n;
     pages_sort(&regular);
     b->site->regular = regular;
+    size_t nlanguages = b->in->cfg->nlanguages;
+    if (nlanguages == 1)
+        b->site->editions[0].regular = regular;
+    for (size_t i = 0; nlanguages > 1 && i < nlanguages; i++)
+        set_regular(b, (uint8_t)i);
 }
 
 static void add_not_found(Builder *b) {
@@ -139,20 +178,31 @@ static void index_urls(Builder *b) {
         b->site->pages.items[i] = b->all[i];
 }
 
+// The page of a bundle: in the first language in which it is published.
+static const Page *bundle_of(Builder *b, Str dir) {
+    Arena *tmp = b->job->scratch;
+    ArenaMark mark = arena_mark(tmp);
+    const Map *files = &b->site->by_file;
+    const Page *found = map_get(files, path_join(tmp, dir, S("index.md")));
+    for (size_t i = 0; i < b->in->cfg->nlanguages && (!found || found->skip);
+         i++) {
+        const Page *p =
+            map_get(files, str_fmt(tmp, "%.*s/index.%.*s.md", STR_ARG(dir),
+                                   STR_ARG(b->in->cfg->languages[i].key)));
+        if (p && (!found || !p->skip))
+            found = p;
+    }
+    arena_reset(tmp, mark);
+    return found;
+}
+
 // A file in a bundle goes with the page; any other keeps its path.
 static void add_resource(Builder *b, const Source *src, Resource *out) {
     Arena *a = b->job->keep;
     Str dir = path_dir(src->rel), rest = path_base(src->rel);
     const Page *owner = NULL;
     while (dir.len && !owner) {
-        Arena *tmp = b->job->scratch;
-        ArenaMark mark = arena_mark(tmp);
-        owner = map_get(&b->site->by_file, path_join(tmp, dir, S("index.md")));
-        if (!owner)
-            owner = map_get(&b->site->by_file,
-                            str_fmt(tmp, "%.*s/index.%.*s.md", STR_ARG(dir),
-                                    STR_ARG(b->in->cfg->lang)));
-        arena_reset(tmp, mark);
+        owner = bundle_of(b, dir);
         if (owner)
             break;
         rest = path_join(a, path_base(dir), rest);
@@ -200,15 +250,23 @@ bool site_build(Job *job, const SiteInput *in, Site *out) {
                   .sources = in->sources,
                   .now = in->now};
     out->by_url.arena = out->by_file.arena = out->by_ref.arena = job->keep;
-    out->statics.arena = out->resources.arena = out->i18n.arena = job->keep;
+    out->statics.arena = out->resources.arena = job->keep;
+    out->library.arena = job->keep;
     Builder b = {.job = job, .in = in, .site = out, .ok = true};
     b.sections.arena = b.hidden.arena = job->keep;
+    out->editions = ARENA_ARRAY(job->keep, Edition, in->cfg->nlanguages);
+    for (size_t i = 0; i < in->cfg->nlanguages; i++)
+        out->editions[i] = (Edition){.language = &in->cfg->languages[i],
+                                     .i18n = {.arena = job->keep}};
     add_pages(&b);
     sort_regular(&b);
     resources_build(&b);
     sections_build(&b);
+    translations_build(&b, false);
     relations_build(&b);
+    rules_build(&b);
     taxonomies_build(&b);
+    translations_build(&b, true);
     archives_build(&b);
     neighbours_build(&b);
     related_build(&b);
@@ -219,7 +277,52 @@ bool site_build(Job *job, const SiteInput *in, Site *out) {
     return b.ok;
 }
 
-static bool find_content(const Site *site, Arena *a, Str rel, Target *out) {
+const Page *site_ref(Arena *scratch, const Site *site, Str type, Str id,
+                     uint8_t lang) {
+    const Page *waiting = NULL;
+    size_t n = site->cfg->nlanguages;
+    for (size_t i = 0; i < n + 2; i++) { // its own, the default one, any
+        size_t at = i == 0 ? lang : i - 1;
+        if (at >= n)
+            break;
+        ArenaMark mark = arena_mark(scratch);
+        const Page *p =
+            map_get(&site->by_ref, ref_key(scratch, type, id, (uint8_t)at));
+        arena_reset(scratch, mark);
+        if (p && !p->skip)
+            return p;
+        if (!waiting)
+            waiting = p;
+    }
+    return waiting;
+}
+
+// bai.vi.md is bai.md: how a piece in another language links to the original.
+static const Page *find_original(const Site *site, Arena *a, Str name) {
+    uint8_t lang;
+    Str stem = config_split_language(site->cfg, name, &lang);
+    if (lang || stem.len == name.len)
+        return NULL;
+    return map_get(&site->by_file, str_fmt(a, "%.*s.md", STR_ARG(stem)));
+}
+
+// A link to "bai.md" in an English piece means bai.en.md when it is there.
+static const Page *find_file(const Site *site, Arena *a, Str name,
+                             uint8_t lang) {
+    const Page *page = map_get(&site->by_file, name);
+    if (page && !page->skip && !page->lang)
+        return page_in(page, lang);
+    if (page || !lang || !str_ends(name, S(".md")))
+        return page;
+    name.len -= 3;
+    Str key = site->editions[lang].language->key;
+    page = map_get(&site->by_file,
+                   str_fmt(a, "%.*s.%.*s.md", STR_ARG(name), STR_ARG(key)));
+    return page ? page : find_original(site, a, name);
+}
+
+static bool find_content(const Site *site, Arena *a, Str rel, uint8_t lang,
+                         Target *out) {
     static const Str tails[] = {S_INIT(""), S_INIT(".md"), S_INIT("/index.md"),
                                 S_INIT("/_index.md")};
     while (str_ends(rel, S("/")))
@@ -237,7 +340,7 @@ static bool find_content(const Site *site, Arena *a, Str rel, Target *out) {
         Str name = str_fmt(a, "%.*s%.*s", STR_ARG(rel), STR_ARG(tails[i]));
         if (str_starts(name, S("/")))
             name = str_slice(name, 1, name.len);
-        out->page = map_get(&site->by_file, name);
+        out->page = find_file(site, a, name, lang);
         if (!out->page)
             continue;
         out->url = out->page->skip ? (Str){0} : out->page->url;
@@ -261,7 +364,7 @@ Target site_resolve(Arena *a, const Site *site, const Page *from, Str path) {
     Target t = {0};
     Str rel, url = path;
     if (path_resolve(a, from->dir, path, &rel) &&
-        find_content(site, a, rel, &t))
+        find_content(site, a, rel, from->lang, &t))
         return t;
     if (!str_starts(path, S("/"))) {
         Str here = str_slice(from->url, 1, from->url.len);

@@ -10,6 +10,8 @@ typedef struct MenuEntry {
     Str id, parent;
     int64_t weight;
     const Page *page; // NULL for an outside address
+    uint8_t lang;     // of the name
+    bool is_foreign;  // it leads to a page in another language
     struct MenuEntry *children;
     size_t nchildren;
 } MenuEntry;
@@ -19,6 +21,16 @@ typedef struct {
     MenuEntry *items;
     size_t len;
 } Menu;
+
+// What the site is in one language.
+typedef struct {
+    const Language *language;
+    const Page *home; // NULL: nothing is in that language
+    Pages regular;    // pieces, newest first
+    Menu *menus;
+    size_t nmenus;
+    Map i18n; // key -> Value *: text or {one, other}
+} Edition;
 
 // A file in content/ that is copied.
 typedef struct {
@@ -33,18 +45,17 @@ typedef struct {
     const SourceSet *sources;
     Date now;
     Pages pages;   // all that is published, lists and archives too; by index
-    Pages regular; // pieces, newest first
-    const Page *home, *not_found;
-    Map by_url;    // of Page *
+    Pages regular; // pieces in all languages, newest first
+    const Page *home, *not_found; // in the default one
+    Map by_url;                   // of Page *
     Map by_file;   // rel of a content file -> Page *, also of skipped ones
-    Map by_ref;    // "type/id" -> Page *
+    Map by_ref;    // "type/id" -> Page *; other languages with their suffix
     Map statics;   // "/css/site.css" -> Source *
+    Map library;   // key of a document number -> Page *
     Map resources; // rel -> Resource *
     Resource *resource_items;
     size_t nresources;
-    Menu *menus;
-    size_t nmenus;
-    Map i18n; // key -> Value *: text or {one, other}
+    Edition *editions; // by Page.lang
     Value data;
     Pages skipped; // the pages left out, for `loa list` and messages
 } Site;
@@ -71,6 +82,11 @@ typedef struct {
 } Target;
 
 Target site_resolve(Arena *a, const Site *site, const Page *from, Str path);
+
+// The page that a reference means to a piece in that language: the one in the
+// same language, else in the default one, else in any. NULL: there is none.
+const Page *site_ref(Arena *scratch, const Site *site, Str type, Str id,
+                     uint8_t lang);
 
 const Page *site_page_by_url(const Site *site, Str url);
 

@@ -17,6 +17,7 @@ typedef struct {
 typedef struct {
     Builder *b;
     size_t at; // index of the taxonomy in the config
+    uint8_t lang;
     Str plural, base_url;
     Map terms;     // text_key -> Term *
     Map spellings; // as written -> Term *: folding each name once is enough
@@ -42,7 +43,7 @@ static Strs names_of(const Taxo *t, const Page *p) {
 }
 
 static void count_terms(Taxo *t) {
-    const Pages *regular = &t->b->site->regular;
+    const Pages *regular = &t->b->site->editions[t->lang].regular;
     for (size_t i = 0; i < regular->len; i++) {
         const Page *p = regular->items[i];
         Strs names = names_of(t, p);
@@ -68,7 +69,8 @@ static void adopt_pages(Taxo *t) {
     }
     for (size_t i = 0; i < b->len; i++) {
         Page *p = b->all[i];
-        if (p->kind != PAGE_TERM || !str_eq(p->plural, t->plural))
+        if (p->kind != PAGE_TERM || p->lang != t->lang ||
+            !str_eq(p->plural, t->plural))
             continue;
         Term *term = map_get(&t->terms, text_key(b->job->scratch, p->title));
         if (!term)
@@ -111,6 +113,7 @@ static Page *add_term(Taxo *t, const Term *term) {
         slug = S("-"); // for the rest of this build
     }
     Page p = {.kind = PAGE_TERM,
+              .lang = t->lang,
               .type = type_find(b->in->types, S("page")),
               .id = slug,
               .plural = t->plural,
@@ -125,30 +128,34 @@ static Page *add_term(Taxo *t, const Term *term) {
 static Page *taxonomy_page(Taxo *t) {
     Builder *b = t->b;
     for (size_t i = 0; i < b->len; i++)
-        if (b->all[i]->kind == PAGE_TAXONOMY &&
+        if (b->all[i]->kind == PAGE_TAXONOMY && b->all[i]->lang == t->lang &&
             str_eq(b->all[i]->plural, t->plural))
             return b->all[i];
+    if (t->lang && !t->terms.len) // only the words that are used
+        return NULL;
     Buf title_buf = {.arena = b->job->keep};
     for (size_t i = 0; i < t->plural.len; i++)
         buf_putc(&title_buf, t->plural.ptr[i] == '-' ? ' ' : t->plural.ptr[i]);
     Str title = buf_str(&title_buf);
+    Str url =
+        str_fmt(b->job->keep, "/%.*s/",
+                STR_ARG(url_slug(b->job->scratch, b->in->cfg, t->plural)));
     Page p = {.kind = PAGE_TAXONOMY,
+              .lang = t->lang,
               .type = type_find(b->in->types, S("page")),
               .id = t->plural,
               .path = t->plural,
               .plural = t->plural,
               .title = title,
               .link_title = title,
-              .url = str_fmt(
-                  b->job->keep, "/%.*s/",
-                  STR_ARG(url_slug(b->job->scratch, b->in->cfg, t->plural)))};
+              .url = url_in_language(b->job->keep, b->in->cfg, t->lang, url)};
     return builder_add(b, &p);
 }
 
 static void fill_terms(Taxo *t) {
     Builder *b = t->b;
     Arena *a = b->job->keep;
-    const Pages *regular = &b->site->regular;
+    const Pages *regular = &b->site->editions[t->lang].regular;
     for (size_t i = 0; i < regular->len; i++) {
         Page *p = builder_page(b, regular->items[i]);
         Strs names = names_of(t, p);
@@ -173,20 +180,26 @@ static void sort_terms(Taxo *t, Page *root) {
     size_t *order = ARENA_ARRAY(b->job->scratch, size_t, n);
     for (size_t i = 0; i < n; i++)
         titles[i] = ((Term *)t->terms.items[i].val)->page->title;
-    collate_order(b->job, b->in->cfg->lang, titles, n, order);
+    collate_order(b->job, config_language(b->in->cfg, t->lang)->key, titles, n,
+                  order);
     root->members = pages_new(b->job->keep, n);
     for (size_t i = 0; i < n; i++)
         root->members.items[i] = ((Term *)t->terms.items[order[i]].val)->page;
 }
 
-static void build_one(Builder *b, size_t at) {
+static void build_one(Builder *b, size_t at, uint8_t lang) {
     Arena *a = b->job->keep;
-    Taxo t = {.b = b, .at = at, .plural = b->in->cfg->taxonomies[at].plural};
+    Taxo t = {.b = b,
+              .at = at,
+              .lang = lang,
+              .plural = b->in->cfg->taxonomies[at].plural};
     t.terms.arena = t.spellings.arena = a;
     count_terms(&t);
     Page *root = taxonomy_page(&t);
+    if (!root)
+        return;
     t.base_url = root->url;
-    root->section = b->site->home;
+    root->section = b->site->editions[lang].home;
     adopt_pages(&t);
     for (size_t i = 0; i < t.terms.len; i++) {
         Term *term = t.terms.items[i].val;
@@ -207,8 +220,10 @@ void taxonomies_build(Builder *b) {
         builder_page(b, regular->items[i])->terms =
             ARENA_ARRAY(b->job->keep, Pages, n);
     for (size_t at = 0; at < n; at++)
-        build_one(b, at);
+        for (size_t lang = 0; lang < b->in->cfg->nlanguages; lang++)
+            if (b->site->editions[lang].home)
+                build_one(b, at, (uint8_t)lang);
     for (size_t i = 0; i < b->len; i++) // a term page nobody uses
         if (b->all[i]->kind == PAGE_TERM && !b->all[i]->section)
-            b->all[i]->section = b->site->home;
+            b->all[i]->section = builder_home(b, b->all[i]);
 }

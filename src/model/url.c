@@ -203,9 +203,7 @@ static bool wished(Job *job, const Page *page, Str *out) {
     return false;
 }
 
-bool url_of_page(Job *job, const Config *cfg, const Page *page, Str *out) {
-    if (page->url_wish.len)
-        return wished(job, page, out);
+static bool usual(Job *job, const Config *cfg, const Page *page, Str *out) {
     Buf b = {.arena = job->scratch};
     buf_putc(&b, '/');
     const Permalink *link =
@@ -236,6 +234,22 @@ bool url_of_page(Job *job, const Config *cfg, const Page *page, Str *out) {
     }
     *out = str_copy(job->keep, buf_str(&b));
     return true;
+}
+
+bool url_of_page(Job *job, const Config *cfg, const Page *page, Str *out) {
+    bool is_wish = page->url_wish.len > 0;
+    if (!(is_wish ? wished(job, page, out) : usual(job, cfg, page, out)))
+        return false;
+    if (!is_wish || !str_starts(page->url_wish, S("/")))
+        *out = url_in_language(job->keep, cfg, page->lang, *out);
+    return true;
+}
+
+Str url_in_language(Arena *a, const Config *cfg, uint8_t lang, Str url) {
+    if (!lang)
+        return url;
+    return str_fmt(a, "/%.*s%.*s", STR_ARG(config_language(cfg, lang)->key),
+                   STR_ARG(url));
 }
 
 Str url_below(Arena *a, Str url, Str name) {

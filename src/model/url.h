@@ -8,6 +8,9 @@
 // folders and base name. False with a diagnostic for what cannot be written.
 bool url_of_page(Job *job, const Config *cfg, const Page *page, Str *out);
 
+// Below the folder of the language: "/a/" is "/en/a/".
+Str url_in_language(Arena *a, const Config *cfg, uint8_t lang, Str url);
+
 // Whether every :word of a permalink is one loa knows; else *unknown is it.
 bool url_pattern_is_known(Str pattern, Str *unknown);
 
