@@ -5,6 +5,7 @@
 #include "base/escape.h"
 #include "base/nearest.h"
 #include "base/text.h"
+#include "render/shortcode.h"
 
 // A guess looks at every file: for the first mistakes of a piece only.
 enum { MAX_HINTS = 20 };
@@ -200,13 +201,34 @@ static LinkResult resolve(Job *job, void *ctx, Str href, bool is_image,
     return inside(job, r, href, is_image, pos);
 }
 
+static Str word(const World *w, const Page *page, Str key) {
+    const Value *v = map_get(&w->site->editions[page->lang].i18n, key);
+    return v && v->kind == VALUE_STR ? v->as.s : (Str){0};
+}
+
+// In the language of the page, from i18n/; what is missing is Vietnamese.
+static MarkdownWords words_of(const World *w, const Page *page) {
+    return (MarkdownWords){.table = word(w, page, S("body_table")),
+                           .notes = word(w, page, S("body_notes")),
+                           .back = word(w, page, S("body_back")),
+                           .done = word(w, page, S("task_done")),
+                           .todo = word(w, page, S("task_todo")),
+                           .note = word(w, page, S("callout_note")),
+                           .tip = word(w, page, S("callout_tip")),
+                           .important = word(w, page, S("callout_important")),
+                           .warning = word(w, page, S("callout_warning")),
+                           .caution = word(w, page, S("callout_caution"))};
+}
+
 static MarkdownOptions options_for(const World *w, Resolver *r) {
     const Config *cfg = w->site->cfg;
     return (MarkdownOptions){.resolve = resolve,
                              .ctx = r,
                              .summary_words = (size_t)cfg->summary_words,
+                             .words = words_of(w, r->page),
                              .unicode_ids = cfg->slug_unicode,
-                             .must_have_alt = true};
+                             .must_have_alt = true,
+                             .markup = {true, true, true, true, true}};
 }
 
 // Feeds are read elsewhere: marks inside the page need its address.
@@ -234,8 +256,11 @@ bool body_render(Job *job, const World *w, const Page *page, bool is_absolute,
     Diags silent = {.arena = job->scratch, .levels = job->diags->levels};
     Job again = {job->scratch, job->scratch, &silent};
     MarkdownOptions opt = options_for(w, &r);
+    ShortcodeCtx calls = {w, page, resolve, &r};
+    Shortcodes shortcodes = shortcode_set(&calls);
     MarkdownOut out;
     *html = (Str){0};
+    opt.shortcodes = &shortcodes;
     if (!page->src || !page->body.len)
         return true;
     if (!markdown_render(facts ? job : &again, page->src, page->body,

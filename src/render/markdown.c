@@ -190,7 +190,7 @@ static MdNode *copy_node(Md *md, cmark_node *from, MdNode *parent) {
     int line = cmark_node_get_start_line(from);
     MdNode *n = md_node(md->tmp, kind_of(from), parent ? parent->line : 1);
     if (line > 0)
-        n->line = md_scan_line(&md->scan, (uint32_t)line);
+        n->line = mdcall_line(md, md_scan_line(&md->scan, (uint32_t)line));
     copy_fields(n, from);
     if (parent)
         md_append(parent, n);
@@ -296,7 +296,7 @@ static bool check_images(Md *md) {
 static bool check_scan(Md *md, ScanResult result) {
     if (result == SCAN_OK)
         return true;
-    Pos pos = md_line(md, md->scan.bad_line);
+    Pos pos = md_line(md, mdcall_line(md, md->scan.bad_line));
     if (result == SCAN_TOO_DEEP) {
         diag_error(md->job->diags, "E-MD-DEPTH", pos,
                    _("lists and quotes are nested more than %d levels deep"),
@@ -366,8 +366,17 @@ static void run_passes(Md *md) {
         return;
     if (md->opt->is_inline)
         drop_mark(md->root);
+    const MarkdownMarkup *use = &md->opt->markup;
     mdpass_blocks(md);
+    if (md->ntags)
+        mdpass_calls(md);
     Str text = md->scan.text;
+    if (use->callouts)
+        mdpass_callouts(md);
+    if (use->tasks)
+        mdpass_tasks(md);
+    if (use->bare_links)
+        mdpass_links(md);
     if (text.len && memchr(text.ptr, '~', text.len))
         mdpass_strike(md);
     if (!md->opt->is_inline) {
@@ -376,6 +385,8 @@ static void run_passes(Md *md) {
         mdpass_figures(md);
     }
     mdpass_facts(md);
+    if (use->smart || use->no_break)
+        mdpass_smart(md);
 }
 
 static bool render_all(Md *md) {
@@ -383,6 +394,8 @@ static bool render_all(Md *md) {
         return false;
     bool rewrites = !md->opt->spec_mode && !md->opt->is_inline;
     Str text = text_for_scan(md);
+    if (rewrites && !mdcall_scan(md, &text))
+        return false;
     if (!check_scan(md, md_scan(md->tmp, text, rewrites, &md->scan)) ||
         !make_tree(md))
         return false;
@@ -391,6 +404,8 @@ static bool render_all(Md *md) {
     buf_reserve(&md->html, md->text.len + md->text.len / 4);
     bool is_fit = mdhtml_render(md, md->root) && mdnote_render(md);
     md->out->html = buf_str(&md->html);
+    if (is_fit)
+        mdcall_check_placed(md);
     return check_output(md, is_fit);
 }
 

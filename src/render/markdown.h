@@ -7,6 +7,7 @@
 #ifndef LOA_RENDER_MARKDOWN_H
 #define LOA_RENDER_MARKDOWN_H
 
+#include "base/value.h"
 #include "read/source.h"
 
 typedef struct {
@@ -30,11 +31,54 @@ typedef struct {
 typedef LinkResult LinkResolver(Job *job, void *ctx, Str href, bool is_image,
                                 Pos pos);
 
+// One shortcode of the text: {{< name args >}}.
+typedef struct {
+    Str name;
+    const Value *args; // null, a list of the positional or a map of the named
+    bool has_inner;    // it is a pair
+    Str inner;         // HTML of what is inside: Markdown of {{% %}}, escaped
+                       // text of {{< >}}, shortcodes in it put in
+    Str inner_text;    // as it was written; content
+    uint32_t ordinal;  // counts the tags of the text from 0
+    Pos pos;
+} ShortcodeCall;
+
+typedef struct {
+    bool takes_inner; // it is closed by {{< /name >}}, or ends in />}}
+    bool is_markdown; // what is inside is Markdown, between {{< >}} too
+} ShortcodeInfo;
+
+// Its HTML, which is put in as it is; it lies in job->scratch. False: it has
+// added its own diagnostics, and nothing is put in. Called on the thread that
+// renders, when the place of the shortcode is written.
+typedef bool ShortcodeRenderer(Job *job, void *ctx, const ShortcodeCall *call,
+                               Str *html);
+
+typedef struct {
+    void *ctx;
+    ShortcodeRenderer *render;
+    bool (*find)(void *ctx, Str name, ShortcodeInfo *out); // false: unknown
+    Str (*near)(Job *job, void *ctx, Str name);            // may be NULL
+} Shortcodes;
+
+// What may be written beside CommonMark, tables, notes and ~~strikes~~.
+typedef struct {
+    bool tasks;      // - [ ] and - [x]
+    bool bare_links; // https:// and www.
+    bool callouts;   // > [!NOTE]
+    bool smart; // “…” ‘…’ for straight quotes, … for ..., – for " -- "
+    bool no_break; // Điều 5, 50.000 đồng, ông Nam stay on one line
+} MarkdownMarkup;
+
 // The words of ours that readers hear; an empty one is Vietnamese.
 typedef struct {
-    Str table; // "Bảng": a number follows
-    Str notes; // "Chú thích"
-    Str back;  // "Về chỗ có chú thích": a number follows
+    Str table;      // "Bảng": a number follows
+    Str notes;      // "Chú thích"
+    Str back;       // "Về chỗ có chú thích": a number follows
+    Str done, todo; // of a task: "Đã xong", "Chưa xong"
+    // titles of callouts: "Lưu ý", "Mẹo", "Quan trọng", "Cảnh báo", "Thận
+    // trọng"
+    Str note, tip, important, warning, caution;
 } MarkdownWords;
 
 typedef struct {
@@ -46,6 +90,8 @@ typedef struct {
     bool must_have_alt;   // E-ALT for an image without alternative text
     bool spec_mode;       // no passes of ours: for the CommonMark examples
     MarkdownWords words;
+    MarkdownMarkup markup;
+    const Shortcodes *shortcodes; // NULL: {{< is text like any other
 } MarkdownOptions;
 
 typedef struct {

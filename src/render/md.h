@@ -10,6 +10,7 @@
 typedef enum {
     MD_DOCUMENT,
     MD_QUOTE,
+    MD_CALLOUT, // a quote with a mark; `number` is its sort
     MD_LIST,
     MD_ITEM,
     MD_CODE_BLOCK,
@@ -32,6 +33,7 @@ typedef enum {
     MD_LINK,
     MD_IMAGE,
     MD_NOTE_REF,
+    MD_CALL, // a shortcode, in a line or between blocks
 } MdKind;
 
 enum {
@@ -39,9 +41,15 @@ enum {
     MD_TIGHT = 2,
     MD_FIGURE = 4, // of a paragraph
     MD_HEAD = 8,   // of a row
+    MD_BARE = 16,  // of a paragraph: it is nothing but shortcodes
+    MD_SPLIT = 32, // of a paragraph: a block stands in it
+    MD_TITLE = 64, // of a paragraph: a callout's title
+    MD_TASK = 128, // of an item; MD_DONE: its box is ticked
+    MD_DONE = 2,
 };
 
 typedef struct MdNode MdNode;
+typedef struct MdTag MdTag; // render/mdcall.h
 struct MdNode {
     MdNode *parent, *first, *last, *next;
     Str text;         // literal; address of a link or image
@@ -85,6 +93,12 @@ typedef struct {
     size_t nused;
     size_t max_html;
     Buf html;
+    // shortcodes
+    Str call_text; // in which their places are
+    MdTag *tags;
+    uint32_t ntags;
+    MdScan call_lines; // only its runs
+    size_t call_bytes; // of their HTML
     // looking for places
     size_t *starts; // of the lines of `text`, made when first needed
     size_t nlines;
@@ -107,6 +121,10 @@ bool md_walk_next(MdWalk *w);
 void md_walk_skip(MdWalk *w); // past the children and the way out
 
 MdNode *md_node(Arena *a, MdKind kind, uint32_t line);
+// The document (0) and then each note's body, which may be NULL.
+size_t md_ntrees(const Md *md);
+MdNode *md_tree(const Md *md, size_t i);
+bool md_has_inlines(const MdNode *n);
 void md_append(MdNode *parent, MdNode *child);
 bool md_is_tight(const MdNode *paragraph);
 // Its text as plain text, without marks.
@@ -127,11 +145,29 @@ bool md_may_err(Md *md);
 // ---- mdpass*.c
 
 void mdpass_blocks(Md *md);   // tables and notes out of their marks
+void mdpass_calls(Md *md);    // shortcodes out of their marks
+void mdpass_callouts(Md *md); // > [!NOTE]
+void mdpass_tasks(Md *md);    // - [ ]
+void mdpass_links(Md *md);    // bare addresses
 void mdpass_strike(Md *md);   // ~~x~~ and ~x~
 void mdpass_notes(Md *md);    // [^x]
 void mdpass_headings(Md *md); // ids, {#id}
 void mdpass_figures(Md *md);
 void mdpass_facts(Md *md); // excerpt, words; leftover **
+void mdpass_smart(Md *md); // quotes, dashes, blanks that do not break
+
+// ---- mdcall.c
+
+// The text with marks for its shortcodes. False when there are too many.
+bool mdcall_scan(Md *md, Str *text);
+// The line of the prepared text for one of that.
+uint32_t mdcall_line(const Md *md, uint32_t line);
+void mdcall_misplaced(Md *md, uint32_t number);
+void mdcall_check_placed(Md *md);
+void mdcall_tag(Md *md, MdNode *call, bool is_exit);
+void mdcall_in_html(Md *md, Str s); // the marks in raw HTML
+Str mdcall_in_url(Md *md, Str url); // with what they give
+bool mdcall_is_in_url(Str url);
 
 // ---- mdhtml.c, mdlink.c, mdtable.c
 

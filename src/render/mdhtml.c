@@ -132,10 +132,74 @@ static void block(Html *h, Str enter, Str leave) {
     tag(h, enter, leave);
 }
 
+static void task_box(Html *h) {
+    const MarkdownWords *words = &h->md->opt->words;
+    bool is_done = h->node->flags & MD_DONE;
+    Str label = is_done ? words->done : words->todo;
+    Str usual = is_done ? S("Đã xong") : S("Chưa xong");
+    put(h, S("<input type=\"checkbox\" disabled"));
+    put(h, is_done ? S(" checked aria-label=\"") : S(" aria-label=\""));
+    mdhtml_attribute(h->md, label.len ? label : usual);
+    put(h, S("\"> "));
+}
+
 static void item(Html *h) {
+    bool is_task = h->node->flags & MD_TASK;
     if (!h->is_exit)
         mdhtml_newline(h->md);
-    tag(h, S("<li>"), S("</li>\n"));
+    tag(h, is_task ? S("<li class=\"task\">") : S("<li>"), S("</li>\n"));
+    if (is_task && !h->is_exit && md_is_tight(h->node->first))
+        task_box(h);
+}
+
+// The box of a loose item stands in its first paragraph.
+static void loose_box(Html *h) {
+    MdNode *p = h->node, *above = p->parent;
+    if (!above || above->kind != MD_ITEM || !(above->flags & MD_TASK) ||
+        above->first != p)
+        return;
+    h->node = above;
+    task_box(h);
+    h->node = p;
+}
+
+// ---- callouts
+
+static Str callout_class(uint32_t sort) {
+    static const Str names[] = {S_INIT("note"), S_INIT("tip"),
+                                S_INIT("important"), S_INIT("warning"),
+                                S_INIT("caution")};
+    return names[sort < 5 ? sort : 0];
+}
+
+static Str callout_word(const MarkdownWords *w, uint32_t sort) {
+    static const Str usual[] = {S_INIT("Lưu ý"), S_INIT("Mẹo"),
+                                S_INIT("Quan trọng"), S_INIT("Cảnh báo"),
+                                S_INIT("Thận trọng")};
+    const Str words[] = {w->note, w->tip, w->important, w->warning, w->caution};
+    sort = sort < 5 ? sort : 0;
+    return words[sort].len ? words[sort] : usual[sort];
+}
+
+static void callout(Html *h) {
+    if (h->is_exit) {
+        put(h, S("</div>\n"));
+        return;
+    }
+    mdhtml_newline(h->md);
+    put(h, S("<div class=\"callout "));
+    put(h, callout_class(h->node->number));
+    put(h, S("\" role=\"note\">\n"));
+}
+
+static void callout_title(Html *h) {
+    if (!h->is_exit)
+        put(h, S("<p class=\"callout-title\">"));
+    if (!h->is_exit && !h->node->first)
+        mdhtml_text(&h->md->html,
+                    callout_word(&h->md->opt->words, h->node->parent->number));
+    if (h->is_exit)
+        put(h, S("</p>\n"));
 }
 
 static void heading(Html *h) {
@@ -211,11 +275,26 @@ static void paragraph(Html *h) {
         figure(h);
         return;
     }
+    if (h->node->flags & MD_TITLE) {
+        callout_title(h);
+        return;
+    }
+    if (h->node->flags & MD_BARE) {
+        mdhtml_newline(h->md);
+        return;
+    }
     if (md_is_tight(h->node) || h->md->opt->is_inline)
         return;
     if (!h->is_exit)
         mdhtml_newline(h->md);
+    if (h->is_exit && h->node->flags & MD_SPLIT &&
+        str_ends(buf_str(&h->md->html), S("<p>"))) {
+        h->md->html.len -= 3;
+        return;
+    }
     tag(h, S("<p>"), S("</p>\n"));
+    if (!h->is_exit)
+        loose_box(h);
 }
 
 // ---- raw HTML
@@ -246,6 +325,8 @@ static void html(Html *h) {
         return;
     if (!h->md->opt->spec_mode) {
         warn_html(h->md, h->node);
+        if (h->md->ntags)
+            mdcall_in_html(h->md, h->node->text);
         return;
     }
     if (is_block)
@@ -263,6 +344,13 @@ static void code(Html *h) {
     put(h, S("<code>"));
     mdhtml_text(&h->md->html, h->node->text);
     put(h, S("</code>"));
+}
+
+// None behind a block that a shortcode has put into the paragraph.
+static void soft_break(Html *h) {
+    if (!(h->node->parent->flags & MD_SPLIT) ||
+        !str_ends(buf_str(&h->md->html), S("<p>")))
+        put(h, S("\n"));
 }
 
 static void line_break(Html *h) {
@@ -339,13 +427,22 @@ static void put_image(Html *h) {
 
 // ---- the walk
 
+static void text(Html *h) {
+    Str s = h->node->text;
+    bool is_split = h->node->parent && h->node->parent->flags & MD_SPLIT;
+    if (is_split && str_ends(buf_str(&h->md->html), S("<p>")))
+        while (str_starts(s, S(" ")))
+            s = str_slice(s, 1, s.len);
+    mdhtml_text(&h->md->html, s);
+}
+
 static void put_inline(Html *h) {
     switch (h->node->kind) {
     case MD_TEXT:
-        mdhtml_text(&h->md->html, h->node->text);
+        text(h);
         break;
     case MD_SOFTBREAK:
-        put(h, S("\n"));
+        soft_break(h);
         break;
     case MD_LINEBREAK:
         line_break(h);
@@ -375,6 +472,9 @@ static void put_inline(Html *h) {
         if (!h->is_exit)
             mdnote_ref(h->md, h->node, h->in_link);
         break;
+    case MD_CALL:
+        mdcall_tag(h->md, h->node, h->is_exit);
+        break;
     default:
         break;
     }
@@ -393,6 +493,9 @@ static void put_block(Html *h) {
     switch (h->node->kind) {
     case MD_QUOTE:
         block(h, S("<blockquote>\n"), S("</blockquote>\n"));
+        break;
+    case MD_CALLOUT:
+        callout(h);
         break;
     case MD_LIST:
         list(h);

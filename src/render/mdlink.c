@@ -59,7 +59,21 @@ static LinkResult refuse(Md *md, Pos pos, Str url) {
     return text;
 }
 
+// What a shortcode such as `ref` gives is the address itself.
+static LinkResult given(Md *md, const MdNode *n, Pos pos) {
+    Str url = mdcall_in_url(md, n->text);
+    LinkResult r = {0};
+    if (!url.len)
+        return (LinkResult){.action = LINK_TEXT};
+    if (!escape_safe_url(md->job->scratch, url, &r.url))
+        return refuse(md, pos, url);
+    r.is_external = is_external(r.url);
+    return r;
+}
+
 static LinkResult ask(Md *md, const MdNode *n, Pos pos, Str url) {
+    if (md->ntags && mdcall_is_in_url(n->text))
+        return given(md, n, pos);
     bool is_image = n->kind == MD_IMAGE;
     if (md->opt->resolve)
         return md->opt->resolve(md->job, md->opt->ctx,

@@ -3,7 +3,11 @@
 // them. Then the small passes over blocks.
 #include <string.h>
 
-#include "render/md.h"
+#include "render/mdcall.h"
+
+static uint8_t last_byte(const char *mark) {
+    return (uint8_t)mark[MARK_LEN - 1];
+}
 
 // The mark that a heading begins with, as its last byte; 0: none.
 static uint8_t mark_of(const MdNode *n) {
@@ -11,11 +15,10 @@ static uint8_t mark_of(const MdNode *n) {
         return 0;
     Str s = n->first->text;
     bool is_mark = s.len >= MARK_LEN && !memcmp(s.ptr, MARK_TABLE, 2);
-    return is_mark ? (uint8_t)s.ptr[2] : 0;
-}
-
-static uint8_t last_byte(const char *mark) {
-    return (uint8_t)mark[MARK_LEN - 1];
+    uint8_t last = is_mark ? (uint8_t)s.ptr[2] : 0;
+    return last <= last_byte(MARK_NOTHING) || last == last_byte(MARK_ALONE)
+               ? last
+               : 0;
 }
 
 // The number behind a mark; takes both and the blank behind them off the text.
@@ -74,13 +77,35 @@ static MdNode *take_note(Group *g, MdNode *heading) {
     return list->next;
 }
 
+// What follows is inside the shortcode, up to its end.
+static bool take_call(Group *g, const MdNode *heading) {
+    size_t len;
+    uint32_t number;
+    uint8_t kind = mdcall_mark(heading->first->text, MARK_LEN, &len, &number);
+    if (!kind || number >= g->md->ntags)
+        return false;
+    g->table = NULL;
+    if (kind == last_byte(MARK_OPEN)) {
+        MdNode *call = md_node(g->md->tmp, MD_CALL, heading->line);
+        call->number = number;
+        md_append(g->parent, call);
+        g->parent = call;
+    } else if (g->parent->kind == MD_CALL && g->parent->number == number) {
+        g->parent = g->parent->parent;
+    } else {
+        mdcall_misplaced(g->md, number);
+    }
+    return true;
+}
+
 // One child of the container; returns the one to look at next.
 static MdNode *group_child(Group *g, MdNode *n) {
     uint8_t mark = mark_of(n);
     MdNode *next = n->next;
     if (mark == last_byte(MARK_NOTE))
         return take_note(g, n);
-    if (mark == last_byte(MARK_NOTHING))
+    if (mark == last_byte(MARK_NOTHING) ||
+        (mark == last_byte(MARK_ALONE) && take_call(g, n)))
         return next;
     if (mark == last_byte(MARK_TABLE)) {
         size_t number = take_mark(n);
@@ -106,6 +131,8 @@ static void group_children(Md *md, MdNode *parent) {
     parent->first = parent->last = NULL;
     while (n)
         n = group_child(&g, n);
+    for (; g.parent != parent; g.parent = g.parent->parent)
+        mdcall_misplaced(md, g.parent->number);
 }
 
 static void group_tree(Md *md, MdNode *root) {
@@ -114,7 +141,7 @@ static void group_tree(Md *md, MdNode *root) {
         if (!w.is_exit && (kind == MD_DOCUMENT || kind == MD_QUOTE ||
                            kind == MD_ITEM || kind == MD_NOTE))
             group_children(md, w.node);
-        else if (!w.is_exit && kind != MD_LIST)
+        else if (!w.is_exit && kind != MD_LIST && kind != MD_CALL)
             md_walk_skip(&w);
     }
 }
@@ -124,13 +151,14 @@ static void init_notes(Md *md) {
     md->notes = ARENA_ARRAY(md->tmp, MdNote, n);
     md->used = ARENA_ARRAY(md->tmp, MdNote *, n);
     for (size_t i = 0; i < n; i++)
-        md->notes[i] = (MdNote){.label = md->scan.notes[i].label,
-                                .line = md->scan.notes[i].line};
+        md->notes[i] =
+            (MdNote){.label = md->scan.notes[i].label,
+                     .line = mdcall_line(md, md->scan.notes[i].line)};
 }
 
 // A note in a note comes later in the text than the outer one.
 void mdpass_blocks(Md *md) {
-    if (!md->scan.nnotes && !md->scan.ntables)
+    if (!md->scan.nnotes && !md->scan.ntables && !md->ntags)
         return;
     init_notes(md);
     group_tree(md, md->root);

@@ -209,12 +209,6 @@ static void strike_children(Md *md, MdNode *parent) {
     }
 }
 
-static bool has_inlines(const MdNode *n) {
-    return n->kind == MD_PARAGRAPH || n->kind == MD_HEADING ||
-           n->kind == MD_CELL || n->kind == MD_EMPH || n->kind == MD_STRONG ||
-           n->kind == MD_LINK || n->kind == MD_IMAGE;
-}
-
 static bool has_tilde(const MdNode *parent) {
     for (const MdNode *n = parent->first; n; n = n->next)
         if (n->kind == MD_TEXT && n->text.len &&
@@ -225,7 +219,7 @@ static bool has_tilde(const MdNode *parent) {
 
 static void strike_tree(Md *md, MdNode *root) {
     for (MdWalk w = md_walk(root); md_walk_next(&w);)
-        if (!w.is_exit && has_inlines(w.node) && has_tilde(w.node))
+        if (!w.is_exit && md_has_inlines(w.node) && has_tilde(w.node))
             strike_children(md, w.node);
 }
 

@@ -58,7 +58,10 @@ static Edit lead_c2(Str s, size_t i) {
 static Edit backslash(Str s, size_t i) {
     uint8_t next = byte_at(s, i + 1), after = byte_at(s, i + 2);
     Edit e = keep(s, i, next == '\\' ? 2 : 1);
-    if (next == '~' || next == ']' || (next == '[' && after == '^') ||
+    bool is_box = after == '^' || after == '!' || after == ' ' ||
+                  after == 'x' || after == 'X';
+    if (next == '~' || next == ']' || next == '"' || next == '\'' ||
+        next == '.' || next == '-' || (next == '[' && is_box) ||
         (next == '{' && after == '#')) {
         e = keep(s, i, 2);
         e.protects = true;

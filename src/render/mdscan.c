@@ -54,6 +54,7 @@ typedef struct {
     bool row_opens; // the line stands behind the marks of its containers
     // this line
     bool is_settled, in_paragraph, may_be_lazy, is_done, has_opened;
+    uint8_t kind; // MdLineKind
     ScanResult result;
 } Scan;
 
@@ -430,6 +431,25 @@ static bool open_html(Scan *s) {
     return true;
 }
 
+// A shortcode alone on its line is a heading of its own for cmark, and so is
+// each of several on one.
+static bool open_call(Scan *s) {
+    if (!s->rewrites || !str_starts(rest(s), S(MARK_ALONE)))
+        return false;
+    open_leaf(s, LEAF_NONE);
+    for (size_t i = s->first; i < s->end; i++) {
+        if (!str_starts(str_slice(s->text, i, s->end), S(MARK_ALONE)))
+            continue;
+        copy_to(s, i, s->line);
+        if (i > s->first) {
+            end_line(s, s->line);
+            put_prefix(s, s->depth);
+        }
+        buf_put(&s->buf, S("# "));
+    }
+    return true;
+}
+
 static bool open_line_block(Scan *s) {
     Str r = rest(s);
     if (!mdblock_heading(r) && !(s->in_paragraph && mdblock_setext(r)) &&
@@ -441,7 +461,8 @@ static bool open_line_block(Scan *s) {
 
 // Most lines begin with a letter and open nothing.
 static bool may_open(char c) {
-    return (c > ' ' && c < 'A') || (c >= '[' && c <= '`') || c >= '{';
+    return (c > ' ' && c < 'A') || (c >= '[' && c <= '`') || c >= '{' ||
+           c == *MARK_ALONE;
 }
 
 // One new block. True when it is a container, in which more may follow.
@@ -458,7 +479,7 @@ static bool open_block(Scan *s) {
         return false;
     if (open_quote(s))
         return true;
-    if (open_fence(s) || open_html(s) || open_line_block(s))
+    if (open_fence(s) || open_html(s) || open_line_block(s) || open_call(s))
         return false;
     if (open_note(s) || open_item(s))
         return true;
@@ -518,14 +539,17 @@ static void take_text(Scan *s) {
         return;
     s->row_opens = !is_lazy && !s->in_paragraph;
     remember_row(s);
-    if (is_lazy || s->in_paragraph)
+    if (is_lazy || s->in_paragraph) {
+        s->kind = LINE_MORE_TEXT;
         return;
+    }
     settle(s);
     add_child(s);
     s->leaf = LEAF_PARAGRAPH;
 }
 
 static void scan_line(Scan *s) {
+    s->kind = LINE_TEXT;
     s->offset = s->start;
     s->column = 0;
     s->is_looked = false;
@@ -539,12 +563,17 @@ static void scan_line(Scan *s) {
         return;
     }
     s->may_be_lazy = s->leaf == LEAF_PARAGRAPH;
-    if (is_all && continue_leaf(s))
+    bool was_code = s->leaf == LEAF_FENCE || s->leaf == LEAF_INDENTED;
+    if (is_all && continue_leaf(s)) {
+        s->kind = was_code && !s->is_blank ? LINE_CODE : LINE_TEXT;
         return;
+    }
     while (!s->result && !s->is_done && open_block(s))
         continue;
     if (!s->is_done && !s->result)
         take_text(s);
+    else if (s->leaf == LEAF_FENCE || s->leaf == LEAF_INDENTED)
+        s->kind = LINE_CODE;
 }
 
 static void find_end(Scan *s) {
@@ -554,7 +583,7 @@ static void find_end(Scan *s) {
 }
 
 ScanResult md_scan(Arena *a, Str text, bool rewrites, MdScan *out) {
-    *out = (MdScan){.text = text};
+    *out = (MdScan){.text = text, .kinds = out->kinds};
     Scan *s = ARENA_NEW(a, Scan);
     *s = (Scan){.arena = a,
                 .text = text,
@@ -567,6 +596,8 @@ ScanResult md_scan(Arena *a, Str text, bool rewrites, MdScan *out) {
     for (; s->start < text.len; s->start = s->end + 1, s->line++) {
         find_end(s);
         scan_line(s);
+        if (out->kinds)
+            out->kinds[s->line - 1] = s->kind;
         if (s->result)
             return s->result;
     }

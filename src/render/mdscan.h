@@ -21,6 +21,13 @@
 #define MARK_NOTE                                                              \
     "\xEF\xB7\x94" // the next list's item is the note of this number
 #define MARK_NOTHING "\xEF\xB7\x95" // keeps two blocks apart
+// Shortcodes; their number follows in digits that are marks themselves, so
+// that what drops marks drops all of it.
+#define MARK_CALL  "\xEF\xB7\x96" // the whole of one
+#define MARK_OPEN  "\xEF\xB7\x97" // what follows, up to ...
+#define MARK_CLOSE "\xEF\xB7\x98" // ... this, is inside it
+#define MARK_ALONE "\xEF\xB7\x99" // the next mark has its line to itself
+#define MARK_DIGIT "\xEF\xB7\xA0" // of 16
 
 enum {
     MARK_LEN = 3,
@@ -45,6 +52,9 @@ typedef struct {
     uint32_t out, src;
 } MdLineRun;
 
+// What a line is: for finding shortcodes.
+typedef enum { LINE_TEXT, LINE_MORE_TEXT, LINE_CODE } MdLineKind;
+
 typedef enum { SCAN_OK, SCAN_TOO_DEEP, SCAN_TOO_INDENTED } ScanResult;
 
 typedef struct {
@@ -56,6 +66,7 @@ typedef struct {
     MdLineRun *runs; // rising; none: line n is line n
     size_t nruns, cap_runs;
     uint32_t bad_line; // when refused
+    uint8_t *kinds;    // MdLineKind by line from 0, when asked for; or NULL
 } MdScan;
 
 // Drops characters that XML forbids and the marks, makes CRLF and CR LF, and
@@ -64,7 +75,7 @@ typedef struct {
 Str md_prepare(Arena *a, Str text);
 
 // Walks the lines as CommonMark's block phase does. Without `rewrites` only
-// the guards act.
+// the guards act; out->kinds, when set, has room for a byte a line.
 ScanResult md_scan(Arena *a, Str text, bool rewrites, MdScan *out);
 
 // The line of the source for a line of the rewritten text; both from 1.

@@ -50,6 +50,21 @@ MdNode *md_node(Arena *a, MdKind kind, uint32_t line) {
     return n;
 }
 
+size_t md_ntrees(const Md *md) {
+    return 1 + (md->notes ? md->scan.nnotes : 0);
+}
+
+MdNode *md_tree(const Md *md, size_t i) {
+    return i ? md->notes[i - 1].body : md->root;
+}
+
+bool md_has_inlines(const MdNode *n) {
+    return n->kind == MD_PARAGRAPH || n->kind == MD_HEADING ||
+           n->kind == MD_CELL || n->kind == MD_EMPH || n->kind == MD_STRONG ||
+           n->kind == MD_STRIKE || n->kind == MD_LINK || n->kind == MD_IMAGE ||
+           n->kind == MD_CALL;
+}
+
 void md_append(MdNode *parent, MdNode *child) {
     child->parent = parent;
     child->next = NULL;

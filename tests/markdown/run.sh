@@ -39,5 +39,6 @@ add() {
 }
 add python3 tests/markdown/spec.py "$work/md_driver"
 add python3 tests/markdown/gfm_diff.py "$work/md_driver"
+add python3 tests/markdown/own.py "$work/md_driver"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
