@@ -15,7 +15,17 @@ static void hash_entries(Hasher *h, const MenuEntry *items, size_t n) {
         hasher_str(h, items[i].name);
         hasher_str(h, items[i].url);
         hasher_str(h, items[i].page ? items[i].page->url : (Str){0});
+        hasher_int(h, items[i].lang * 2 + items[i].is_foreign);
         hash_entries(h, items[i].children, items[i].nchildren);
+    }
+}
+
+static void hash_edition(Hasher *h, const Edition *edition) {
+    hash_map_values(h, &edition->i18n);
+    hasher_str(h, edition->home ? edition->home->url : (Str){0});
+    for (size_t i = 0; i < edition->nmenus; i++) {
+        hasher_str(h, edition->menus[i].name);
+        hash_entries(h, edition->menus[i].items, edition->menus[i].len);
     }
 }
 
@@ -26,12 +36,9 @@ Hash fingerprint_site(Job *job, const Site *site) {
     hasher_hash(&h, site->cfg->hash);
     hasher_str(&h, site->cfg->host);
     hasher_str(&h, site->cfg->base_path);
-    hash_map_values(&h, &site->i18n);
     value_hash(&h, &site->data);
-    for (size_t i = 0; i < site->nmenus; i++) {
-        hasher_str(&h, site->menus[i].name);
-        hash_entries(&h, site->menus[i].items, site->menus[i].len);
-    }
+    for (size_t i = 0; i < site->cfg->nlanguages; i++)
+        hash_edition(&h, &site->editions[i]);
     for (size_t i = 0; i < site->statics.len; i++)
         hasher_str(&h, site->statics.items[i].key);
     for (size_t i = 0; i < site->types->len; i++)
@@ -187,6 +194,11 @@ static void hash_terms(Hasher *h, const FingerprintInput *in, const Page *p) {
     }
 }
 
+static void hash_twins(Hasher *h, const Page *p) {
+    for (size_t i = 0; p && i < p->translations.len; i++)
+        hash_stub(h, p->translations.items[i]);
+}
+
 static void hash_own(Hasher *h, const FingerprintInput *in,
                      const Layout *layout, const Page *p) {
     hasher_hash(h, p->front_hash);
@@ -204,6 +216,7 @@ static void hash_own(Hasher *h, const FingerprintInput *in,
     for (const Page *up = p->parent; up; up = up->parent)
         hash_page_ref(h, in, up);
     hash_terms(h, in, p);
+    hash_twins(h, p);
     if (layout) { // a partial may be given the page under any name
         hasher_int(h, (int64_t)p->members.len);
         hash_inverse(h, in, p);
@@ -236,6 +249,28 @@ static void hash_selection(Hasher *h, const FingerprintInput *in,
     }
 }
 
+static bool is_feed(const Output *out) {
+    return out->kind == OUT_RSS || out->kind == OUT_ATOM ||
+           out->kind == OUT_JSONFEED;
+}
+
+// Authors, categories, the window, the picture: more than is on the card.
+static void hash_entries_of(Hasher *h, const FingerprintInput *in,
+                            const Output *out) {
+    Arena *a = in->scratch;
+    for (size_t i = 0; i < out->items.len; i++) {
+        const Page *p = out->items.items[i];
+        Enclosure e = {0};
+        hasher_hash(h, p->front_hash);
+        hash_refs(h, in, &p->fields);
+        hash_terms(h, in, p);
+        ArenaMark mark = arena_mark(a);
+        if (is_feed(out) && plan_enclosure(a, in->site, p, &e))
+            hasher_int(h, e.size);
+        arena_reset(a, mark);
+    }
+}
+
 Hash fingerprint_output(const FingerprintInput *in, const Layout *layout,
                         const Output *out) {
     Hasher h = {in->site_hash};
@@ -255,12 +290,13 @@ Hash fingerprint_output(const FingerprintInput *in, const Layout *layout,
     for (size_t i = 0; i < out->nselections; i++)
         hash_selection(&h, in, &out->selections[i]);
     hash_pages(&h, in, &out->items, in->site->cfg->feed_full);
-    bool is_detailed = out->kind == OUT_RSS || out->kind == OUT_ICAL;
-    for (size_t i = 0; is_detailed && i < out->items.len; i++) {
-        // authors, categories, the window: more than is on the card
-        hasher_hash(&h, out->items.items[i]->front_hash);
-        hash_refs(&h, in, &out->items.items[i]->fields);
-        hash_terms(&h, in, out->items.items[i]);
+    if (is_feed(out) || out->kind == OUT_ICAL)
+        hash_entries_of(&h, in, out);
+    hasher_str(&h, out->title);
+    for (size_t i = 0; i < out->urls.len; i++) {
+        hasher_str(&h, out->urls.items[i].url);
+        hash_twins(&h, out->urls.items[i].page);
+        hash_date(&h, out->urls.items[i].lastmod);
     }
     if (out->file) {
         hasher_int(&h, (int64_t)out->file->entry.size);

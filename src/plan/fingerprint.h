@@ -17,6 +17,7 @@ Hash *fingerprint_stubs(Job *job, const Site *site);
 
 typedef struct {
     const Site *site;
+    Arena *scratch;
     Hash site_hash;
     const Hash *cards, *stubs; // by Page.index
 } FingerprintInput;

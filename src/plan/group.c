@@ -7,6 +7,7 @@ typedef struct {
     const Site *site;
     const Select *s;
     const Page *page;
+    uint8_t lang;
 } Run;
 
 // One piece in one group.
@@ -40,9 +41,13 @@ const Value *group_field(const Page *p, Str name, Value *made) {
 }
 
 Str group_label(const Site *site, const Field *f, Str value) {
+    return group_label_in(site, 0, f, value);
+}
+
+Str group_label_in(const Site *site, uint8_t lang, const Field *f, Str value) {
     const Value *label = f ? value_get(&f->of_labels, value) : NULL;
     if (label && label->kind == VALUE_MAP) {
-        const Value *own = value_get(label, site->cfg->lang);
+        const Value *own = value_get(label, site->editions[lang].language->key);
         label = own ? own : value_get(label, S("vi"));
     }
     return label && label->kind == VALUE_STR ? label->as.s : value;
@@ -82,6 +87,36 @@ static void add_date(const Run *r, const Page *p, bool is_month, Entries *to) {
     add(r->job->scratch, to, e);
 }
 
+// The date the list is in the order of; a period counts from its start.
+static Date sort_date(const Run *r, const Page *p) {
+    Str field = r->s->sort;
+    if (str_eq(field, S("date")))
+        return p->date;
+    if (str_eq(field, S("lastmod")))
+        return p->lastmod;
+    Value made;
+    const Value *v = group_field(p, field, &made);
+    if (v && v->kind == VALUE_MAP)
+        v = value_get(v, S("from"));
+    return v && v->kind == VALUE_DATE ? v->as.date : (Date){0};
+}
+
+static void add_day(const Run *r, const Page *p, Entries *to) {
+    Entry e = {.page = p};
+    Date d = sort_date(r, p);
+    if (date_is_set(d)) {
+        d.offset_minutes = r->site->cfg->zone;
+        if (d.precision > DATE_DAY)
+            d.precision = DATE_DAY;
+        Buf key = {.arena = r->job->keep}, label = {.arena = r->job->keep};
+        date_iso(&key, d);
+        date_admin(&label, d);
+        e.key = buf_str(&key);
+        e.label = buf_str(&label);
+    }
+    add(r->job->scratch, to, e);
+}
+
 static void add_value(const Run *r, const Page *p, const Value *v,
                       Entries *to) {
     Entry e = {.page = p};
@@ -98,8 +133,9 @@ static void add_value(const Run *r, const Page *p, const Value *v,
         break;
     case VALUE_STR:
         e.key = v->as.s;
-        e.label = group_label(
-            r->site, field_find(&p->type->fields, r->s->group_by), v->as.s);
+        e.label = group_label_in(r->site, r->lang,
+                                 field_find(&p->type->fields, r->s->group_by),
+                                 v->as.s);
         break;
     case VALUE_INT:
         e.key = e.label = str_fmt(r->job->keep, "%lld", (long long)v->as.i);
@@ -136,9 +172,12 @@ static void add_piece(const Run *r, const Page *p, Entries *to) {
 static Entries entries_of(const Run *r, Pages pages) {
     Str by = r->s->group_by;
     bool is_month = str_eq(by, S("month")), is_year = str_eq(by, S("year"));
+    bool is_day = str_eq(by, S("day"));
     Entries out = {0};
     for (size_t i = 0; i < pages.len; i++) {
-        if (is_month || is_year)
+        if (is_day)
+            add_day(r, pages.items[i], &out);
+        else if (is_month || is_year)
             add_date(r, pages.items[i], is_month, &out);
         else
             add_piece(r, pages.items[i], &out);
@@ -150,7 +189,8 @@ static Entries entries_of(const Run *r, Pages pages) {
 // site.
 static const Page *archive_list(const Run *r) {
     if (!r->s->in_page)
-        return r->s->in.len ? r->s->list : r->site->home;
+        return r->s->in.len ? select_list(r->s, r->lang)
+                            : r->site->editions[r->lang].home;
     bool is_archive =
         r->page && (r->page->kind == PAGE_YEAR || r->page->kind == PAGE_MONTH);
     return is_archive ? r->page->owner : r->page;
@@ -174,8 +214,8 @@ static bool is_by_date(const Select *s) {
 }
 
 void group_pages(Job *job, const Site *site, const Select *s, const Page *page,
-                 Pages pages, Selection *out) {
-    Run r = {job, site, s, page};
+                 uint8_t lang, Pages pages, Selection *out) {
+    Run r = {job, site, s, page, lang};
     Entries entries = entries_of(&r, pages);
     Map index = {.arena = job->scratch};
     out->groups = ARENA_ARRAY(job->keep, Group, entries.len);

@@ -8,7 +8,7 @@
 // piece whose field has several values stands in each of their groups. Results
 // lie in job->keep. `page` may be NULL.
 void group_pages(Job *job, const Site *site, const Select *s, const Page *page,
-                 Pages pages, Selection *out);
+                 uint8_t lang, Pages pages, Selection *out);
 
 // The value of a field or of a core key that conditions and groups may name,
 // or NULL; *made is room for one that is computed.
@@ -20,5 +20,7 @@ const Pages *group_terms(const Site *site, const Page *p, Str name);
 // What a choice is called in the site's language; the value itself when the
 // type gives no label.
 Str group_label(const Site *site, const Field *f, Str value);
+// In one of its languages.
+Str group_label_in(const Site *site, uint8_t lang, const Field *f, Str value);
 
 #endif

@@ -7,21 +7,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "plan/fingerprint.h"
-#include "plan/layout.h"
+#include "plan/planner.h"
 
-typedef struct {
-    Job *job;
-    const Site *site;
-    Layouts layouts;
-    Output *items;
-    size_t len, cap;
-    bool *needs_body;
-    FingerprintInput prints;
-    bool ok;
-} Planner;
-
-static Output *add(Planner *p, const Output *out, const Layout *layout) {
+Output *planner_add(Planner *p, const Output *out, const Layout *layout) {
     if (p->len == p->cap) {
         size_t pages = p->site->pages.len; // most have one output
         size_t cap = p->cap ? 2 * p->cap : pages + pages / 4 + 64;
@@ -58,8 +46,9 @@ static Selection *run_selects(Planner *p, const Layout *layout,
     Selection *out = ARENA_ARRAY(p->job->keep, Selection, selects->len);
     for (size_t i = 0; i < selects->len; i++) {
         const Select *s = &selects->items[i];
-        out[i] =
-            s->is_constant ? s->constant : select_run(p->job, p->site, s, page);
+        out[i] = s->is_constant
+                     ? s->constant[page->lang]
+                     : select_run(p->job, p->site, s, page, page->lang);
         note_bodies(p, &out[i]);
     }
     return out;
@@ -108,7 +97,7 @@ static void add_numbered(Planner *p, const Output *base, const Layout *layout,
         out.selections[at].items = numbered_part(all, per_page, total, number);
         out.pager = pager;
         out.url = numbered_url(p, base->page, number);
-        add(p, &out, layout);
+        planner_add(p, &out, layout);
     }
 }
 
@@ -150,45 +139,16 @@ static void add_page(Planner *p, const Page *page) {
     if (!out.is_first_wave && page->body.len)
         p->needs_body[page->index] = true;
     if (!paged)
-        add(p, &out, layout);
+        planner_add(p, &out, layout);
     else
         add_numbered(p, &out, layout, (size_t)(paged - layout->selects.items));
 }
 
-// --- feeds and calendars
-
-static bool has_feed(const Page *page) {
-    if (!page_wants(page, S("rss")))
-        return false;
-    if (page->kind == PAGE_REGULAR)
-        return page->type->feed || page->type->taxonomy;
-    return page->kind == PAGE_HOME || page->kind == PAGE_SECTION ||
-           page->kind == PAGE_TERM;
-}
-
-Str plan_feed_url(Arena *a, const Site *site, const Page *page) {
-    if (!has_feed(page) || !page->url.len ||
-        config_is_disabled(site->cfg, S("rss")))
-        return (Str){0};
-    return url_below(a, page->url, S("index.xml"));
-}
-
-static void add_feed(Planner *p, const Page *page) {
-    Str url = plan_feed_url(p->job->keep, p->site, page);
-    if (!url.len)
-        return;
-    Pages items = page->dated;
-    if (items.len > (size_t)p->site->cfg->feed_limit)
-        items.len = (size_t)p->site->cfg->feed_limit;
-    Output out = {.kind = OUT_RSS, .page = page, .items = items, .url = url};
-    for (size_t i = 0; i < items.len && p->site->cfg->feed_full; i++)
-        p->needs_body[items.items[i]->index] = true;
-    add(p, &out, NULL);
-}
+// --- calendars
 
 static bool is_event(const Page *page) {
     return page->kind == PAGE_REGULAR && page->type->calendar &&
-           page->phase != PHASE_NONE;
+           page->phase != PHASE_NONE && page->type->window_start.len;
 }
 
 static size_t count_events(const Page *list) {
@@ -221,16 +181,13 @@ static void add_calendar(Planner *p, const Page *page) {
         .kind = OUT_ICAL, .page = page, .url = plan_ical_url(a, p->site, page)};
     if (!out.url.len)
         return;
-    if (is_event(page)) {
-        out.items = (Pages){ARENA_ARRAY(a, const Page *, 1), 1};
-        out.items.items[0] = page;
-    } else {
-        out.items.items = ARENA_ARRAY(a, const Page *, count_events(page));
-        for (size_t i = 0; i < page->members.len; i++)
-            if (is_event(page->members.items[i]))
-                out.items.items[out.items.len++] = page->members.items[i];
-    }
-    add(p, &out, NULL);
+    out.items.items = ARENA_ARRAY(a, const Page *, count_events(page) + 1);
+    if (is_event(page)) // a campaign stands before what belongs to it
+        out.items.items[out.items.len++] = page;
+    for (size_t i = 0; i < page->members.len; i++)
+        if (is_event(page->members.items[i]))
+            out.items.items[out.items.len++] = page->members.items[i];
+    planner_add(p, &out, NULL);
 }
 
 // --- stubs and copies
@@ -261,7 +218,7 @@ static void add_alias(Planner *p, const Page *page, Str alias) {
             _("the alias '%.*s' cannot be written as a file"), STR_ARG(alias));
         return;
     }
-    add(p, &out, NULL);
+    planner_add(p, &out, NULL);
 }
 
 static void add_aliases(Planner *p, const Page *page) {
@@ -277,26 +234,24 @@ static void add_copies(Planner *p) {
         const Resource *r = &site->resource_items[i];
         Output out = {.kind = OUT_COPY, .file = r->src, .url = r->url};
         if (r->url.len)
-            add(p, &out, NULL);
+            planner_add(p, &out, NULL);
     }
     for (size_t i = 0; i < site->statics.len; i++) {
         Output out = {.kind = OUT_COPY,
                       .file = site->statics.items[i].val,
                       .url = site->statics.items[i].key};
-        add(p, &out, NULL);
+        planner_add(p, &out, NULL);
     }
 }
 
 static void add_root_files(Planner *p) {
     const Config *cfg = p->site->cfg;
-    Output out = {
-        .kind = OUT_SITEMAP, .url = S("/sitemap.xml"), .items = p->site->pages};
-    if (cfg->host.len && !config_is_disabled(cfg, S("sitemap")))
-        add(p, &out, NULL);
-    out = (Output){.kind = OUT_ROBOTS, .url = S("/robots.txt")};
+    planner_choice_feeds(p);
+    planner_sitemaps(p);
+    Output out = {.kind = OUT_ROBOTS, .url = S("/robots.txt")};
     if (cfg->robots && !config_is_disabled(cfg, S("robotstxt")) &&
         !map_get(&p->site->statics, S("/robots.txt")))
-        add(p, &out, NULL);
+        planner_add(p, &out, NULL);
 }
 
 // --- paths
@@ -418,6 +373,20 @@ static int output_order(const void *a, const void *b) {
     return str_cmp(((const Output *)a)->path, ((const Output *)b)->path);
 }
 
+// Any body may use any shortcode: their templates count for all outputs.
+static Hash with_shortcodes(Hash hash, const TemplateSet *layouts) {
+    Hasher h = {hash};
+    for (size_t i = 0; i < layouts->by_name.len; i++) {
+        const Template *t = layouts->by_name.items[i].val;
+        if (!str_starts(t->name, S("shortcodes/")) &&
+            !str_starts(t->name, S("_shortcodes/")))
+            continue;
+        hasher_str(&h, t->name);
+        hasher_hash(&h, t->src->hash);
+    }
+    return h.sum;
+}
+
 bool plan_build(Job *job, const Site *site, const TemplateSet *layouts,
                 Plan *out) {
     Planner p = {.job = job,
@@ -430,13 +399,14 @@ bool plan_build(Job *job, const Site *site, const TemplateSet *layouts,
                              .ok = true}};
     p.needs_body = ARENA_ARRAY(job->keep, bool, site->pages.len);
     p.prints.site = site;
-    p.prints.site_hash = fingerprint_site(job, site);
+    p.prints.scratch = job->scratch;
+    p.prints.site_hash = with_shortcodes(fingerprint_site(job, site), layouts);
     p.prints.cards = fingerprint_cards(job, site);
     p.prints.stubs = fingerprint_stubs(job, site);
     for (size_t i = 0; i < site->pages.len; i++) {
         const Page *page = site->pages.items[i];
         add_page(&p, page);
-        add_feed(&p, page);
+        planner_feeds(&p, page);
         add_calendar(&p, page);
         add_aliases(&p, page);
     }
@@ -455,7 +425,9 @@ bool plan_build(Job *job, const Site *site, const TemplateSet *layouts,
 }
 
 const char *plan_kind_name(OutputKind kind) {
-    static const char *const names[] = {"page",   "rss",   "ical", "sitemap",
-                                        "robots", "alias", "copy"};
+    static const char *const names[] = {
+        "page",   "rss",     "atom",          "jsonfeed",
+        "ical",   "sitemap", "sitemap-index", "sitemap-news",
+        "robots", "alias",   "copy"};
     return names[kind];
 }

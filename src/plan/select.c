@@ -14,6 +14,7 @@ typedef struct {
     const Site *site;
     const Select *s;
     const Page *page;
+    size_t lang; // of what is listed; past the last: no language of the site
 } Run;
 
 // --- conditions
@@ -116,7 +117,7 @@ static bool matches_terms(const Run *r, const Where *w, const Pages *terms) {
 static bool has_kin(const Run *r, const Value *v, const Page *page, int depth) {
     if (has_ref(v, page))
         return true;
-    const Value *before = value_get(&page->fields, S("predecessors"));
+    const Value *before = value_get(&page->fields, page->type->prev);
     if (!r->s->is_lineage || !before || depth > 8)
         return false;
     if (before->kind == VALUE_REF)
@@ -194,7 +195,7 @@ static bool is_below(const Page *p, const Page *list) {
 static bool is_wanted(const Run *r, const Page *p) {
     const Select *s = r->s;
     if (p->is_unlisted || !is_of_type(s, p) ||
-        (s->in.len && !is_below(p, s->list)))
+        (s->in.len && !is_below(p, select_list(s, (uint8_t)r->lang))))
         return false;
     if (s->when.len && !str_eq(s->when, str_from(page_phase_name(p))))
         return false;
@@ -228,15 +229,34 @@ static bool asks_for_page(const Run *r) {
 
 static Pages candidates(const Run *r) {
     const Select *s = r->s;
-    if (s->lang.len && !str_eq(s->lang, r->site->cfg->lang))
-        return (Pages){0}; // a site has one language
+    if (r->lang >= r->site->cfg->nlanguages)
+        return (Pages){0};
+    if (s->in_page && s->lang.len && r->page) {
+        const Page *page = page_translation(r->page, (uint8_t)r->lang);
+        return page ? page->members : (Pages){0};
+    }
     if (s->in_page)
         return r->page ? r->page->members : (Pages){0};
     if (asks_for_page(r))
         return referrers(r);
     if (!s->in.len)
-        return r->site->regular;
-    return s->list ? s->list->members : (Pages){0};
+        return r->site->editions[r->lang].regular;
+    const Page *list = select_list(s, (uint8_t)r->lang);
+    return list ? list->members : (Pages){0};
+}
+
+static size_t language_of(const Site *site, const Select *s, size_t usual) {
+    size_t i = 0;
+    if (!s->lang.len)
+        return usual;
+    while (i < site->cfg->nlanguages &&
+           !str_eq(site->editions[i].language->key, s->lang))
+        i++;
+    return i;
+}
+
+const Page *select_list(const Select *s, uint8_t lang) {
+    return s->list ? page_translation(s->list, lang) : NULL;
 }
 
 // --- order
@@ -315,7 +335,8 @@ static void rank_titles(const Run *r, Item *items, size_t n) {
     size_t *order = ARENA_ARRAY(r->job->scratch, size_t, n);
     for (size_t i = 0; i < n; i++)
         names[i] = items[i].page->title;
-    collate_order(r->job, r->site->cfg->lang, names, n, order);
+    collate_order(r->job, config_language(r->site->cfg, r->lang)->key, names, n,
+                  order);
     for (size_t i = 0; i < n; i++) {
         items[order[i]].number = (double)i;
         items[order[i]].text = (Str){0};
@@ -357,9 +378,10 @@ static bool is_whole(const Select *s) {
 }
 
 Selection select_run(Job *job, const Site *site, const Select *s,
-                     const Page *page) {
+                     const Page *page, uint8_t lang) {
     Selection out = {.name = s->name, .wants_body = s->wants_body};
-    Run r = {job, site, s, page};
+    Run r = {job, site, s, page,
+             language_of(site, s, page ? page->lang : lang)};
     ArenaMark mark = arena_mark(job->scratch);
     Pages all = candidates(&r), wanted = all;
     size_t limit = s->limit < 0 ? SIZE_MAX : (size_t)s->limit;
@@ -377,8 +399,8 @@ Selection select_run(Job *job, const Site *site, const Select *s,
         (size_t)s->offset < wanted.len ? (size_t)s->offset : wanted.len;
     size_t to = limit < wanted.len - from ? from + limit : wanted.len;
     if (s->group_by.len)
-        group_pages(job, site, s, page, (Pages){wanted.items + from, to - from},
-                    &out);
+        group_pages(job, site, s, page, page ? page->lang : lang,
+                    (Pages){wanted.items + from, to - from}, &out);
     else if (is_whole(s))
         out.items = (Pages){wanted.items, to};
     else

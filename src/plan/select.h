@@ -42,7 +42,7 @@ typedef struct {
     bool in_page;
     Str in;           // a section's path
     const Page *list; // what it is; NULL: there is none
-    Str lang;         // empty: that of the site
+    Str lang;         // empty: that of the page
     bool is_lineage;  // a unit counts for the one that came after it, too
     Where *where;
     size_t nwhere;
@@ -51,8 +51,8 @@ typedef struct {
     int64_t limit, offset, per_page; // limit -1: all
     Str group_by;
     bool is_counts, wants_body;
-    bool is_constant; // the same for every page
-    Selection constant;
+    bool is_constant;    // the same for every page of a language
+    Selection *constant; // by language
     Pos pos;
 } Select;
 
@@ -65,8 +65,12 @@ typedef struct {
 bool select_compile(Job *job, const Site *site, const TemplateSet *layouts,
                     const Template *t, Selects *out);
 
+// The section that `in` names, in that language; NULL: there is none.
+const Page *select_list(const Select *s, uint8_t lang);
+
+// `page` is NULL for a select that is constant: then `lang` is the language.
 // Results lie in job->keep; job->scratch is used and given back.
 Selection select_run(Job *job, const Site *site, const Select *s,
-                     const Page *page);
+                     const Page *page, uint8_t lang);
 
 #endif

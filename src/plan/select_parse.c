@@ -99,15 +99,15 @@ static void read_where(Reader *r, const Value *v) {
 
 static void read_when(Reader *r, const Value *v) {
     static const Str words[] = {S_INIT("upcoming"), S_INIT("running"),
-                                S_INIT("past"), S_INIT("open"),
-                                S_INIT("closed")};
+                                S_INIT("past"),     S_INIT("open"),
+                                S_INIT("closed"),   S_INIT("awaiting")};
     Str s = text(r, v, "when");
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (str_eq(words[i], s)) {
             r->out->when = words[i];
             return;
         }
-    wrong(r, v, "when", _("upcoming, running, past, open or closed"));
+    wrong(r, v, "when", _("upcoming, running, past, open, closed or awaiting"));
 }
 
 static void read_sort(Reader *r, const Value *v) {
@@ -214,9 +214,9 @@ static void check_types(Reader *r, const Site *site, const Value *v) {
 // --- fields that a select names
 
 static const Str own_fields[] = {
-    S_INIT("id"),      S_INIT("type"), S_INIT("title"),  S_INIT("params"),
-    S_INIT("section"), S_INIT("date"), S_INIT("weight"), S_INIT("lastmod"),
-    S_INIT("year"),    S_INIT("month")};
+    S_INIT("id"),      S_INIT("type"),  S_INIT("title"),  S_INIT("params"),
+    S_INIT("section"), S_INIT("date"),  S_INIT("weight"), S_INIT("lastmod"),
+    S_INIT("year"),    S_INIT("month"), S_INIT("day")};
 enum { NOWN = sizeof own_fields / sizeof *own_fields };
 
 static size_t types_meant(const Select *s, const Site *site) {
@@ -377,6 +377,13 @@ static void lift(Lift *l, const Template *t, int depth) {
         lift_by_name(l, t->layout, depth);
 }
 
+static void run_constant(Job *job, const Site *site, Select *s) {
+    size_t n = site->cfg->nlanguages;
+    s->constant = ARENA_ARRAY(job->keep, Selection, n);
+    for (size_t i = 0; i < n; i++)
+        s->constant[i] = select_run(job, site, s, NULL, (uint8_t)i);
+}
+
 bool select_compile(Job *job, const Site *site, const TemplateSet *layouts,
                     const Template *t, Selects *out) {
     Lift l = {.job = job, .site = site, .layouts = layouts, .ok = true};
@@ -394,7 +401,7 @@ bool select_compile(Job *job, const Site *site, const TemplateSet *layouts,
         if (s->per_page)
             out->paged = s;
         if (s->is_constant)
-            s->constant = select_run(job, site, s, NULL);
+            run_constant(job, site, s);
     }
     return l.ok;
 }

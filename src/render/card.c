@@ -14,10 +14,12 @@ static Value date_or_nil(Date d) {
     return date_is_set(d) ? value_date(d) : (Value){0};
 }
 
-Str card_type_label(const World *w, const Type *type) {
+Str card_type_label(const World *w, const Page *page) {
+    const Type *type = page->type;
     const Value *label = &type->label;
     if (label->kind == VALUE_MAP) {
-        const Value *own = value_get(label, w->site->cfg->lang);
+        const Value *own =
+            value_get(label, w->site->editions[page->lang].language->key);
         label = own ? own : value_get(label, S("vi"));
     }
     return label && label->kind == VALUE_STR ? label->as.s : type->name;
@@ -42,7 +44,68 @@ static bool has_ref(const Value *v) {
     return false;
 }
 
-Value card_field(Arena *a, const World *w, const Value *v, CardLevel level) {
+// --- names of another time
+
+// A card that knows the day of the page that refers to it.
+typedef struct {
+    const Card *card;
+    Date day;
+} DatedCard;
+
+static Date end_of(const Value *v) {
+    if (v && v->kind == VALUE_MAP)
+        v = value_get(v, S("to"));
+    return v && v->kind == VALUE_DATE ? date_end(v->as.date) : (Date){0};
+}
+
+// The first former name that had not ended on the day: they are in order.
+static const Value *former_name(const Page *p, Date day) {
+    const Value *list = value_get(&p->fields, p->type->names);
+    for (size_t i = 0;
+         list && list->kind == VALUE_LIST && i < list->as.list.len; i++) {
+        const Value *item = &list->as.list.items[i];
+        Date end = end_of(value_get(item, S("to")));
+        if (date_is_set(end) && date_cmp(day, end) < 0)
+            return item;
+    }
+    return NULL;
+}
+
+// Fields hold cards and cards have fields: the two call each other.
+static ObjResult card_get(Arena *a, const void *self, Str key, Value *out);
+
+static ObjResult dated_get(Arena *a, const void *self, Str key, Value *out) {
+    const DatedCard *c = self;
+    bool is_name = str_eq(key, S("name_then"));
+    if (!is_name && !str_eq(key, S("short_then")))
+        return card_get(a, c->card, key, out);
+    const Value *former = former_name(c->card->page, c->day);
+    Str name = value_get_str(former, is_name ? S("name") : S("short"));
+    if (!name.len)
+        return card_get(a, c->card, is_name ? S("title") : S("short"), out);
+    *out = value_str(name);
+    out->flags |= VALUE_CONTENT;
+    return OBJ_FOUND;
+}
+
+static Str dated_text(Arena *a, const void *self) {
+    (void)a;
+    return ((const DatedCard *)self)->card->page->title;
+}
+
+static const ObjClass dated_class = {"card", dated_get, dated_text};
+
+static Value dated_card(Arena *a, const World *w, const Page *page,
+                        CardLevel level, Date day) {
+    DatedCard *c = ARENA_NEW(a, DatedCard);
+    *c = (DatedCard){&w->cards[level][page->index], day};
+    return value_obj(&dated_class, c);
+}
+
+Value card_field(Arena *a, const World *w, const Value *v, CardLevel level,
+                 const Page *from) {
+    if (v->kind == VALUE_REF && v->as.ref->type->names.len && from)
+        return dated_card(a, w, v->as.ref, level, from->date);
     if (v->kind == VALUE_REF)
         return card_value(w, v->as.ref, level);
     if (!has_ref(v))
@@ -50,13 +113,13 @@ Value card_field(Arena *a, const World *w, const Value *v, CardLevel level) {
     if (v->kind == VALUE_LIST) {
         Value *items = ARENA_ARRAY(a, Value, v->as.list.len);
         for (size_t i = 0; i < v->as.list.len; i++)
-            items[i] = card_field(a, w, &v->as.list.items[i], level);
+            items[i] = card_field(a, w, &v->as.list.items[i], level, from);
         return value_list(items, v->as.list.len);
     }
     Value map = value_map(a);
     for (size_t i = 0; i < v->as.map->len; i++)
         value_set(a, &map, v->as.map->items[i].key,
-                  card_field(a, w, v->as.map->items[i].val, level));
+                  card_field(a, w, v->as.map->items[i].val, level, from));
     return map;
 }
 
@@ -66,7 +129,7 @@ Value card_image(Arena *a, const World *w, const Page *page) {
         v = value_get(&page->fields, S("images"));
     if (v && v->kind == VALUE_LIST)
         v = v->as.list.len ? &v->as.list.items[0] : NULL;
-    return v ? card_field(a, w, v, CARD_STUB) : (Value){0};
+    return v ? card_field(a, w, v, CARD_STUB, NULL) : (Value){0};
 }
 
 // --- keys
@@ -116,7 +179,12 @@ static Value get_type(Arena *a, const Card *c) {
 
 static Value get_type_label(Arena *a, const Card *c) {
     (void)a;
-    return value_str(card_type_label(c->world, c->page->type));
+    return value_str(card_type_label(c->world, c->page));
+}
+
+static Value get_lang(Arena *a, const Card *c) {
+    (void)a;
+    return value_str(c->world->site->editions[c->page->lang].language->key);
 }
 
 static Value get_kind(Arena *a, const Card *c) {
@@ -179,15 +247,15 @@ static bool is_card_field(const Type *type, Str key) {
 }
 
 // What the choices of a piece are called: labels.kind, labels.law_topics.
-static Value label_value(Arena *a, const Site *site, const Field *f,
-                         const Value *v) {
+static Value label_value(Arena *a, const Site *site, uint8_t lang,
+                         const Field *f, const Value *v) {
     if (v->kind == VALUE_STR)
-        return value_str(group_label(site, f, v->as.s));
+        return value_str(group_label_in(site, lang, f, v->as.s));
     if (v->kind != VALUE_LIST)
         return (Value){0};
     Value *items = ARENA_ARRAY(a, Value, v->as.list.len);
     for (size_t i = 0; i < v->as.list.len; i++)
-        items[i] = label_value(a, site, f, &v->as.list.items[i]);
+        items[i] = label_value(a, site, lang, f, &v->as.list.items[i]);
     return value_list(items, v->as.list.len);
 }
 
@@ -199,7 +267,8 @@ Value card_labels(Arena *a, const World *w, const Page *page, bool is_own) {
         const Value *v = value_get(&page->fields, f->name);
         if (v && !f->internal && (f->kinds & (1u << FIELD_CHOICE)) &&
             (is_own || is_card_field(page->type, f->name)))
-            value_set(a, &map, f->name, label_value(a, w->site, f, v));
+            value_set(a, &map, f->name,
+                      label_value(a, w->site, page->lang, f, v));
     }
     return map;
 }
@@ -226,6 +295,7 @@ static const struct {
     {S_INIT("image"), get_image, false},
     {S_INIT("kind"), get_kind, false},
     {S_INIT("labels"), get_labels, false},
+    {S_INIT("lang"), get_lang, true},
     {S_INIT("lastmod"), get_lastmod, false},
     {S_INIT("linktitle"), get_link_title, true},
     {S_INIT("name"), get_title, true},
@@ -256,6 +326,10 @@ static int find_key(Str key) {
     return -1;
 }
 
+bool card_has_key(Str key) {
+    return find_key(key) >= 0;
+}
+
 static ObjResult card_get(Arena *a, const void *self, Str key, Value *out) {
     const Card *c = self;
     int at = find_key(key);
@@ -269,7 +343,7 @@ static ObjResult card_get(Arena *a, const void *self, Str key, Value *out) {
         const Value *v = value_get(&c->page->fields, key);
         if (!v)
             return OBJ_NIL;
-        *out = card_field(a, c->world, v, CARD_STUB);
+        *out = card_field(a, c->world, v, CARD_STUB, c->page);
         return OBJ_FOUND;
     }
     // A field of another type is nil, so that mixed lists can be shown.

@@ -7,11 +7,16 @@
 Value card_value(const World *w, const Page *page, CardLevel level);
 Value card_list(Arena *a, const World *w, const Pages *pages, CardLevel level);
 
+// Whether every card has this key, whatever the type.
+bool card_has_key(Str key);
+
 // A card that also has `content`.
 Value card_with_body(Arena *a, const World *w, const Page *page, Str html);
 
 // A typed field as templates see it: refs as cards of this level.
-Value card_field(Arena *a, const World *w, const Value *v, CardLevel level);
+// `from`: the page whose field it is; a unit has the name of that page's day.
+Value card_field(Arena *a, const World *w, const Value *v, CardLevel level,
+                 const Page *from);
 
 // What the choices of a page are called, by field: the card's fields, or all
 // when the page is the output's own.
@@ -20,8 +25,8 @@ Value card_labels(Arena *a, const World *w, const Page *page, bool is_own);
 // The lead image of a page, or null.
 Value card_image(Arena *a, const World *w, const Page *page);
 
-// Label of a type in the site's language.
-Str card_type_label(const World *w, const Type *type);
+// Label of a page's type in the page's language.
+Str card_type_label(const World *w, const Page *page);
 
 // sapo, else the excerpt.
 Str card_summary(const World *w, const Page *page);

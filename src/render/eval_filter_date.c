@@ -212,12 +212,54 @@ bool filter_date(Eval *e, const FilterArgs *args, Value *v) {
     return filter_give(v, buf_str(&out));
 }
 
+// --- In other languages: 1 May 2023, 2023년 5월 1일 ---
+
+static void put_english(Buf *out, Date d) {
+    date_format(out, d,
+                d.precision >= DATE_DAY     ? S("%-d %B %Y")
+                : d.precision == DATE_MONTH ? S("%B %Y")
+                                            : S("%Y"));
+}
+
+static void put_english_weekday(Buf *out, Date d) {
+    if (d.precision >= DATE_DAY)
+        date_format(out, d, S("%A, "));
+    put_english(out, d);
+}
+
+static void put_korean(Buf *out, Date d) {
+    date_format(out, d,
+                d.precision >= DATE_DAY     ? S("%Y년 %-m월 %-d일")
+                : d.precision == DATE_MONTH ? S("%Y년 %-m월")
+                                            : S("%Y년"));
+}
+
+static void put_korean_weekday(Buf *out, Date d) {
+    static const Str names[] = {S_INIT("일"), S_INIT("월"), S_INIT("화"),
+                                S_INIT("수"), S_INIT("목"), S_INIT("금"),
+                                S_INIT("토")};
+    put_korean(out, d);
+    if (d.precision < DATE_DAY)
+        return;
+    buf_putc(out, ' ');
+    buf_put(out, names[date_parts(d).weekday]);
+    buf_put(out, S("요일"));
+}
+
 bool filter_date_admin(Eval *e, const FilterArgs *args, Value *v) {
-    return format(e, args, v, date_admin);
+    Str lang = e->env->lang;
+    return format(e, args, v,
+                  str_starts(lang, S("en"))   ? put_english
+                  : str_starts(lang, S("ko")) ? put_korean
+                                              : date_admin);
 }
 
 bool filter_date_weekday(Eval *e, const FilterArgs *args, Value *v) {
-    return format(e, args, v, date_admin_weekday);
+    Str lang = e->env->lang;
+    return format(e, args, v,
+                  str_starts(lang, S("en"))   ? put_english_weekday
+                  : str_starts(lang, S("ko")) ? put_korean_weekday
+                                              : date_admin_weekday);
 }
 
 bool filter_date_iso(Eval *e, const FilterArgs *args, Value *v) {

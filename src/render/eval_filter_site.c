@@ -15,10 +15,20 @@ static bool is_numeric(const Value *v) {
            (v->kind == VALUE_STR && str_to_float(str_trim(v->as.s), &f));
 }
 
+// English, and the languages of East Asia that readers here know.
+static bool has_decimal_point(Str lang) {
+    static const Str langs[] = {S_INIT("en"), S_INIT("ko"), S_INIT("ja"),
+                                S_INIT("zh")};
+    for (size_t i = 0; i < sizeof langs / sizeof *langs; i++)
+        if (str_starts(lang, langs[i]))
+            return true;
+    return false;
+}
+
 // 1234567.5 to 1.234.567,5 in Vietnamese, 1,234,567.5 in English.
 static void put_grouped(const Eval *e, Str plain, Buf *out) {
-    bool is_english = str_starts(e->env->lang, S("en"));
-    char group = is_english ? ',' : '.', point = is_english ? '.' : ',';
+    bool has_point = has_decimal_point(e->env->lang);
+    char group = has_point ? ',' : '.', point = has_point ? '.' : ',';
     size_t i = 0;
     if (str_starts(plain, S("-")))
         buf_putc(out, plain.ptr[i++]);
@@ -64,7 +74,7 @@ bool filter_money(Eval *e, const FilterArgs *args, Value *v) {
         return true;
     Buf out = {.arena = e->arena};
     put_number(e, args, v, &out);
-    buf_put(&out, str_starts(e->env->lang, S("en")) ? S(" VND") : S(" đồng"));
+    buf_put(&out, has_decimal_point(e->env->lang) ? S(" VND") : S(" đồng"));
     return filter_give(v, buf_str(&out));
 }
 
@@ -97,7 +107,8 @@ bool filter_t(Eval *e, const FilterArgs *args, Value *v) {
     Value out = value_str(key);
     if (host && host->translate &&
         !host->translate(e->job, host->ctx, key, &args->named, &out))
-        return false;
+        return filter_error(e, args, _("there is no text '%.*s' in i18n/"),
+                            STR_ARG(key));
     if (e->env->no_escape)
         out.flags &= (uint8_t)~VALUE_HTML;
     *v = out;

@@ -1,127 +1,159 @@
 #include "render/feed.h"
 
 #include "base/escape.h"
+#include "base/text.h"
 #include "render/body.h"
 #include "render/card.h"
-#include "render/xml.h"
 
-static Str rfc822(Arena *a, Date d) {
-    Buf b = {.arena = a};
-    date_rfc822(&b, d);
-    return buf_str(&b);
-}
-
-static Str channel_title(Arena *a, const World *w, const Page *page) {
-    Str site = w->site->cfg->title;
-    if (page->kind == PAGE_HOME || !page->title.len)
-        return site.len ? site : page->title;
-    return str_fmt(a, "%.*s – %.*s", STR_ARG(page->title), STR_ARG(site));
-}
-
-// Readers show an item's description as HTML: text has to look like itself.
-static Str html_of(Arena *a, Str text) {
-    Buf b = {.arena = a};
-    escape_html(&b, text);
-    return buf_str(&b);
+static Str clean(Job *job, Str s) {
+    return text_clean(job->scratch, s);
 }
 
 static Str first_text(Str a, Str b, Str c) {
     return a.len ? a : b.len ? b : c;
 }
 
-// tag:HOST,YEAR:TYPE/ID (RFC 4151): stays when the address or title changes.
-static Str guid(Arena *a, const World *w, const Page *page) {
-    Str host = w->site->cfg->host;
-    size_t at = str_find(host, S("//"), 0);
-    host = at == SIZE_MAX ? S("localhost") : str_slice(host, at + 2, host.len);
-    size_t colon = str_find(host, S(":"), 0);
-    host = str_slice(host, 0, colon);
+static Str whole_url(Job *job, const World *w, Str path) {
+    return url_absolute(job->scratch, w->site->cfg,
+                        url_plain(job->scratch, path));
+}
+
+static Str host_name(const Config *cfg) {
+    size_t at = str_find(cfg->host, S("//"), 0);
+    Str host = at == SIZE_MAX ? S("localhost")
+                              : str_slice(cfg->host, at + 2, cfg->host.len);
+    return str_slice(host, 0, str_find(host, S(":"), 0));
+}
+
+// Stays when the address or the title changes.
+static Str tag_uri(Arena *a, const World *w, const Page *page) {
     Buf id = {.arena = a};
     escape_url_part(&id, page->id); // a URI is ASCII, a file name need not be
-    return str_fmt(a, "tag:%.*s,%04d:%.*s/%.*s", STR_ARG(host),
+    if (page->lang) {               // it has the id of what it translates
+        buf_putc(&id, '.');
+        buf_put(&id, config_language(w->site->cfg, page->lang)->key);
+    }
+    return str_fmt(a, "tag:%.*s,%04d:%.*s/%.*s",
+                   STR_ARG(host_name(w->site->cfg)),
                    date_parts(page->date).year, STR_ARG(page->type->name),
                    STR_ARG(buf_str(&id)));
 }
 
-static void put_author(Buf *to, const Value *v) {
-    if (v->kind == VALUE_LIST) {
-        for (size_t i = 0; i < v->as.list.len; i++)
-            put_author(to, &v->as.list.items[i]);
-        return;
-    }
-    if (v->kind == VALUE_MAP) {
-        const Value *who = value_get(v, S("person"));
-        v = who ? who : value_get(v, S("name"));
-    }
-    if (v && v->kind == VALUE_REF)
-        xml_text(to, "dc:creator", ((const Page *)v->as.ref)->title);
-    else if (v && v->kind == VALUE_STR && v->as.s.len)
-        xml_text(to, "dc:creator", v->as.s);
-}
-
-static bool put_item(Job *job, const World *w, const Page *page, Buf *to) {
-    Arena *a = job->scratch;
-    const Config *cfg = w->site->cfg;
-    xml_open(to, "item");
-    xml_text(to, "title", page->title);
-    xml_text(to, "link", url_absolute(a, cfg, url_plain(a, page->url)));
-    const Str mark[] = {S("isPermaLink"), S("false"), {0}};
-    xml_element(to, "guid", mark, guid(a, w, page));
-    if (date_is_set(page->date))
-        xml_text(to, "pubDate", rfc822(a, page->date));
-    xml_text(to, "description", html_of(a, card_summary(w, page)));
-    const Value *authors = value_get(&page->fields, S("authors"));
-    if (authors)
-        put_author(to, authors);
-    for (size_t i = 0; page->terms && i < cfg->ntaxonomies; i++)
-        for (size_t k = 0; k < page->terms[i].len; k++)
-            xml_text(to, "category", page->terms[i].items[k]->title);
-    if (cfg->feed_full) {
-        Str html;
-        if (!body_render(job, w, page, true, NULL, &html))
-            return false;
-        xml_text(to, "content:encoded", html);
-    }
-    xml_close(to, "item");
-    return true;
-}
-
-static Date newest(const Pages *items) {
-    Date d = {0};
-    for (size_t i = 0; i < items->len; i++)
-        if (!date_is_set(d) || date_cmp(items->items[i]->date, d) > 0)
-            d = items->items[i]->date;
+static Date local(const World *w, Date d) {
+    d.offset_minutes = w->site->cfg->zone;
     return d;
 }
 
-bool feed_rss(Job *job, const World *w, const Output *out, Buf *to) {
-    Arena *a = job->scratch;
-    const Config *cfg = w->site->cfg;
+// --- entries
+
+static size_t count_authors(const Value *v) {
+    return !v ? 0 : v->kind == VALUE_LIST ? v->as.list.len : 1;
+}
+
+static Str author_name(const Value *v) {
+    if (v->kind == VALUE_MAP) {
+        const Value *who = value_get(v, S("person"));
+        v = who && who->kind != VALUE_NULL ? who : value_get(v, S("name"));
+    }
+    if (v && v->kind == VALUE_REF)
+        return v->as.ref->title;
+    return v && v->kind == VALUE_STR ? v->as.s : (Str){0};
+}
+
+static Strs authors_of(Job *job, const Page *page) {
+    const Value *v = value_get(&page->fields, S("authors"));
+    Strs out = {ARENA_ARRAY(job->scratch, Str, count_authors(v)), 0};
+    for (size_t i = 0; i < count_authors(v); i++) {
+        Str name =
+            author_name(v->kind == VALUE_LIST ? &v->as.list.items[i] : v);
+        if (name.len)
+            out.items[out.len++] = clean(job, name);
+    }
+    return out;
+}
+
+static Strs categories_of(Job *job, const World *w, const Page *page) {
+    size_t n = 0, kinds = page->terms ? w->site->cfg->ntaxonomies : 0;
+    for (size_t i = 0; i < kinds; i++)
+        n += page->terms[i].len;
+    Strs out = {ARENA_ARRAY(job->scratch, Str, n), 0};
+    for (size_t i = 0; i < kinds; i++)
+        for (size_t k = 0; k < page->terms[i].len; k++)
+            out.items[out.len++] = clean(job, page->terms[i].items[k]->title);
+    return out;
+}
+
+static void set_image(Job *job, const World *w, const Page *page,
+                      FeedEntry *e) {
+    Value v = card_image(job->scratch, w, page);
+    Str url = value_get_str(&v, S("url"));
+    e->has_enclosure =
+        plan_enclosure(job->scratch, w->site, page, &e->enclosure);
+    if (e->has_enclosure)
+        e->image = e->enclosure.url = whole_url(job, w, e->enclosure.url);
+    else if (str_starts(url, S("http")))
+        e->image = url;
+}
+
+static bool make_entry(Job *job, const World *w, const Page *page,
+                       FeedEntry *e) {
+    *e = (FeedEntry){.id = tag_uri(job->scratch, w, page),
+                     .title = clean(job, page->title),
+                     .url = whole_url(job, w, page->url),
+                     .summary = clean(job, card_summary(w, page)),
+                     .authors = authors_of(job, page),
+                     .categories = categories_of(job, w, page)};
+    if (date_is_set(page->date))
+        e->published = e->updated = local(w, page->date);
+    if (date_is_set(page->lastmod) && date_cmp(page->lastmod, e->published) > 0)
+        e->updated = local(w, page->lastmod);
+    set_image(job, w, page, e);
+    return !w->site->cfg->feed_full ||
+           body_render(job, w, page, true, NULL, &e->html);
+}
+
+// --- the whole
+
+static Str feed_title(Arena *a, const World *w, const Output *out) {
+    Str site = config_language(w->site->cfg, out->page->lang)->title,
+        title = out->title;
+    if (!title.len && out->page->kind != PAGE_HOME)
+        title = out->page->title;
+    if (!title.len || !site.len)
+        return title.len ? title : site.len ? site : out->page->title;
+    return str_fmt(a, "%.*s – %.*s", STR_ARG(title), STR_ARG(site));
+}
+
+// Of RSS: the newest publication, as it always was.
+static Date newest(const Feed *feed) {
+    Date d = {0};
+    for (size_t i = 0; i < feed->len; i++)
+        if (!date_is_set(d) || date_cmp(feed->entries[i].updated, d) > 0)
+            d = feed->entries[i].updated;
+    return d;
+}
+
+bool feed_make(Job *job, const World *w, const Output *out, Feed *feed) {
     const Page *page = out->page;
-    xml_begin(to);
-    buf_put(to, S("<rss version=\"2.0\" "
-                  "xmlns:atom=\"http://www.w3.org/2005/Atom\" "
-                  "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" "
-                  "xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n"));
-    xml_open(to, "channel");
-    xml_text(to, "title", channel_title(a, w, page));
-    xml_text(to, "link", url_absolute(a, cfg, url_plain(a, page->url)));
-    xml_text(to, "description",
-             first_text(page->description, card_summary(w, page),
-                        channel_title(a, w, page)));
-    xml_text(to, "language", cfg->lang);
-    Date last = newest(&out->items);
-    if (date_is_set(last))
-        xml_text(to, "lastBuildDate", rfc822(a, last));
-    const Str self[] = {S("href"), url_absolute(a, cfg, url_plain(a, out->url)),
-                        S("rel"),  S("self"),
-                        S("type"), S("application/rss+xml"),
-                        {0}};
-    xml_element(to, "atom:link", self, (Str){0});
-    for (size_t i = 0; i < out->items.len; i++)
-        if (!put_item(job, w, out->items.items[i], to))
+    const Language *in = config_language(w->site->cfg, page->lang);
+    Str title = clean(job, feed_title(job->scratch, w, out));
+    Str about = out->title.len ? title
+                               : first_text(page->description,
+                                            card_summary(w, page), title);
+    *feed = (Feed){.title = title,
+                   .description = clean(job, about),
+                   .lang = in->key,
+                   .author = clean(job, first_text(in->title, title, title)),
+                   .url = whole_url(job, w, page->url),
+                   .self = whole_url(job, w, out->url),
+                   .len = out->items.len};
+    feed->id = feed->self;
+    feed->entries = ARENA_ARRAY(job->scratch, FeedEntry, feed->len);
+    for (size_t i = 0; i < feed->len; i++)
+        if (!make_entry(job, w, out->items.items[i], &feed->entries[i]))
             return false;
-    xml_close(to, "channel");
-    buf_put(to, S("</rss>\n"));
+    feed->updated = newest(feed);
+    if (!date_is_set(feed->updated))
+        feed->updated = local(w, page->lastmod);
     return true;
 }

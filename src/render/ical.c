@@ -166,6 +166,10 @@ static void put_event(Job *job, const World *w, const Page *p, Buf *to) {
     put_line(to, S("BEGIN:VEVENT"));
     Str uid = str_fmt(a, "%.*s-%.*s@%.*s", STR_ARG(p->type->name),
                       STR_ARG(p->id), STR_ARG(host_of(cfg)));
+    if (p->lang) // it has the id of what it translates
+        uid =
+            str_fmt(a, "%.*s-%.*s", STR_ARG(config_language(cfg, p->lang)->key),
+                    STR_ARG(uid));
     put_text(job, to, "UID", uid);
     put_raw(job, to, "DTSTAMP", buf_str(&stamp));
     put_raw(job, to, "SEQUENCE", str_fmt(a, "%lld", (long long)sequence_of(p)));
@@ -199,7 +203,9 @@ void ical_calendar(Job *job, const World *w, const Output *out, Buf *to) {
     put_line(to, S("CALSCALE:GREGORIAN"));
     put_line(to, S("METHOD:PUBLISH"));
     put_text(job, to, "X-WR-CALNAME",
-             out->page->kind == PAGE_HOME ? cfg->title : out->page->title);
+             out->page->kind == PAGE_HOME
+                 ? config_language(cfg, out->page->lang)->title
+                 : out->page->title);
     if (any_time(&out->items) && has_named_zone(cfg))
         put_zone(job, cfg, to);
     for (size_t i = 0; i < out->items.len; i++)

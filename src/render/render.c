@@ -19,12 +19,25 @@ static bool render_page(Job *job, World *w, const Output *out, Buf *to) {
     if (!body_render(job, w, page, false, facts, &view.html))
         return false;
     EvalEnv env = {.templates = w->layouts,
-                   .host = &w->host,
-                   .lang = w->site->cfg->lang,
+                   .host = &w->hosts[page->lang],
+                   .lang = w->site->editions[page->lang].language->key,
                    .now = w->site->now,
                    .zone = w->site->cfg->zone};
     Value globals = view_globals(&view);
     return eval_template(job, &env, out->layout, &globals, out->url, to);
+}
+
+static bool render_feed(Job *job, World *w, const Output *out, Buf *to) {
+    Feed feed;
+    if (!feed_make(job, w, out, &feed))
+        return false;
+    if (out->kind == OUT_RSS)
+        feed_rss(&feed, job, to);
+    else if (out->kind == OUT_ATOM)
+        feed_atom(&feed, job, to);
+    else
+        feed_json(&feed, job, to);
+    return true;
 }
 
 bool render_output(Job *job, World *w, const Output *out, Str *bytes) {
@@ -36,13 +49,21 @@ bool render_output(Job *job, World *w, const Output *out, Str *bytes) {
         ok = render_page(job, w, out, &to);
         break;
     case OUT_RSS:
-        ok = feed_rss(job, w, out, &to);
+    case OUT_ATOM:
+    case OUT_JSONFEED:
+        ok = render_feed(job, w, out, &to);
         break;
     case OUT_ICAL:
         ical_calendar(job, w, out, &to);
         break;
     case OUT_SITEMAP:
-        sitemap_xml(job, w, &to);
+        sitemap_xml(job, w, out, &to);
+        break;
+    case OUT_SITEMAP_INDEX:
+        sitemap_index(job, w, out, &to);
+        break;
+    case OUT_SITEMAP_NEWS:
+        sitemap_news(job, w, out, &to);
         break;
     case OUT_ROBOTS:
         sitemap_robots(job, w, &to);

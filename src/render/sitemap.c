@@ -3,36 +3,115 @@
 #include "base/escape.h"
 #include "render/xml.h"
 
-// A list changes when its newest member does.
-static Date lastmod_of(const Page *p) {
-    Date d = p->lastmod;
-    for (size_t i = 0; page_is_list(p) && i < p->dated.len; i++)
-        if (!date_is_set(d) || date_cmp(p->dated.items[i]->lastmod, d) > 0)
-            d = p->dated.items[i]->lastmod;
-    return d;
+static Str whole_url(Job *job, const World *w, Str path) {
+    return url_absolute(job->scratch, w->site->cfg,
+                        url_plain(job->scratch, path));
 }
 
-void sitemap_xml(Job *job, const World *w, Buf *to) {
+static void put_date(Job *job, const World *w, Buf *to, const char *name,
+                     Date d) {
+    Buf b = {.arena = job->scratch};
+    if (!date_is_set(d))
+        return;
+    d.offset_minutes = w->site->cfg->zone;
+    date_rfc3339(&b, d);
+    xml_text(to, name, buf_str(&b));
+}
+
+// <url> or <sitemap>: where, and when it changed.
+static void put_place(Job *job, const World *w, Buf *to, const SitemapUrl *u) {
+    xml_text(to, "loc", whole_url(job, w, u->url));
+    put_date(job, w, to, "lastmod", u->lastmod);
+}
+
+// --- in other languages
+
+static void put_alternate(Job *job, const World *w, Buf *to, Str lang,
+                          const Page *page) {
+    const Str attrs[] = {S("rel"), S("alternate"), S("hreflang"),
+                         lang,     S("href"),      whole_url(job, w, page->url),
+                         {0}};
+    xml_element(to, "xhtml:link", attrs, (Str){0});
+}
+
+static bool has_alternates(const Page *page) {
+    for (size_t i = 0; i < page->translations.len; i++)
+        if (page->translations.items[i]->url.len)
+            return true;
+    return false;
+}
+
+// The page itself too, and the default language's again as x-default.
+static void put_alternates(Job *job, const World *w, Buf *to,
+                           const Page *page) {
+    const Config *cfg = w->site->cfg;
+    if (!has_alternates(page))
+        return;
+    for (size_t i = 0; i < cfg->nlanguages; i++) {
+        const Page *p = page_translation(page, (uint8_t)i);
+        if (p && p->url.len)
+            put_alternate(job, w, to, config_language(cfg, i)->key, p);
+    }
+    const Page *original = page_translation(page, 0);
+    if (original && original->url.len)
+        put_alternate(job, w, to, S("x-default"), original);
+}
+
+void sitemap_xml(Job *job, const World *w, const Output *out, Buf *to) {
+    bool has_any = false;
+    for (size_t i = 0; i < out->urls.len; i++)
+        has_any |= has_alternates(out->urls.items[i].page);
     xml_begin(to);
     buf_put(to, S("<urlset "
-                  "xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"));
-    for (size_t i = 0; i < w->plan->len; i++) {
-        const Output *out = &w->plan->items[i];
-        if (out->kind != OUT_PAGE || out->page->kind == PAGE_404 ||
-            (out->pager && out->pager->number) || out->page->is_off_sitemap)
-            continue;
+                  "xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\""));
+    if (has_any)
+        buf_put(to, S(" xmlns:xhtml=\"http://www.w3.org/1999/xhtml\""));
+    buf_put(to, S(">\n"));
+    for (size_t i = 0; i < out->urls.len; i++) {
         xml_open(to, "url");
-        xml_text(to, "loc",
-                 url_absolute(job->scratch, w->site->cfg,
-                              url_plain(job->scratch, out->url)));
-        Date last = lastmod_of(out->page);
-        if (date_is_set(last)) {
-            Buf b = {.arena = job->scratch};
-            date_rfc3339(&b, last);
-            xml_text(to, "lastmod", buf_str(&b));
-        }
+        put_place(job, w, to, &out->urls.items[i]);
+        put_alternates(job, w, to, out->urls.items[i].page);
         xml_close(to, "url");
     }
+    buf_put(to, S("</urlset>\n"));
+}
+
+void sitemap_index(Job *job, const World *w, const Output *out, Buf *to) {
+    xml_begin(to);
+    buf_put(to, S("<sitemapindex "
+                  "xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"));
+    for (size_t i = 0; i < out->urls.len; i++) {
+        xml_open(to, "sitemap");
+        put_place(job, w, to, &out->urls.items[i]);
+        xml_close(to, "sitemap");
+    }
+    buf_put(to, S("</sitemapindex>\n"));
+}
+
+static void put_news(Job *job, const World *w, const Page *page, Buf *to) {
+    const Language *in = config_language(w->site->cfg, page->lang);
+    xml_open(to, "url");
+    xml_text(to, "loc", whole_url(job, w, page->url));
+    xml_open(to, "news:news");
+    xml_open(to, "news:publication");
+    xml_text(to, "news:name", in->title);
+    xml_text(to, "news:language", in->key);
+    xml_close(to, "news:publication");
+    put_date(job, w, to, "news:publication_date", page->date);
+    xml_text(to, "news:title", page->title);
+    xml_close(to, "news:news");
+    xml_close(to, "url");
+}
+
+void sitemap_news(Job *job, const World *w, const Output *out, Buf *to) {
+    xml_begin(to);
+    buf_put(to,
+            S("<urlset "
+              "xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" "
+              "xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\">"
+              "\n"));
+    for (size_t i = 0; i < out->items.len; i++)
+        put_news(job, w, out->items.items[i], to);
     buf_put(to, S("</urlset>\n"));
 }
 
@@ -44,6 +123,11 @@ void sitemap_robots(Job *job, const World *w, Buf *to) {
     buf_put(to, S("Sitemap: "));
     buf_put(to, url_absolute(job->scratch, cfg, S("/sitemap.xml")));
     buf_putc(to, '\n');
+    if (!plan_has_news(w->site))
+        return;
+    buf_put(to, S("Sitemap: "));
+    buf_put(to, url_absolute(job->scratch, cfg, S("/sitemap-news.xml")));
+    buf_putc(to, '\n');
 }
 
 void sitemap_alias(Job *job, const World *w, const Page *page, Buf *to) {
@@ -51,7 +135,7 @@ void sitemap_alias(Job *job, const World *w, const Page *page, Buf *to) {
     Str url =
         url_absolute(job->scratch, cfg, url_plain(job->scratch, page->url));
     buf_put(to, S("<!doctype html>\n<html lang=\""));
-    escape_html(to, cfg->lang);
+    escape_html(to, config_language(cfg, page->lang)->key);
     buf_put(to, S("\">\n<head>\n<meta charset=\"utf-8\">\n<title>"));
     escape_html(to, page->title);
     buf_put(to, S("</title>\n<meta name=\"robots\" content=\"noindex\">\n"

@@ -3,6 +3,7 @@
 #include "base/escape.h"
 #include "render/body.h"
 #include "render/card.h"
+#include "render/jsonld.h"
 
 static CardLevel level_of(const View *v) {
     return v->out->is_first_wave ? CARD_PLAIN : CARD_FULL;
@@ -185,8 +186,21 @@ static Value site_url(Arena *a, const View *v, Str url) {
                    : (Value){0};
 }
 
+static Value feed_url(Arena *a, const View *v, FeedFormat format) {
+    return site_url(a, v,
+                    plan_feed_url(a, v->world->site, v->out->page, format));
+}
+
 static Value get_feed_url(Arena *a, const View *v) {
-    return site_url(a, v, plan_feed_url(a, v->world->site, v->out->page));
+    return feed_url(a, v, FEED_RSS);
+}
+
+static Value get_atom_url(Arena *a, const View *v) {
+    return feed_url(a, v, FEED_ATOM);
+}
+
+static Value get_jsonfeed_url(Arena *a, const View *v) {
+    return feed_url(a, v, FEED_JSON);
 }
 
 static Value get_ical_url(Arena *a, const View *v) {
@@ -203,8 +217,62 @@ static Value get_params(Arena *a, const View *v) {
     return v->out->page->params;
 }
 
+static Value get_jsonld(Arena *a, const View *v) {
+    (void)a;
+    Str json = jsonld_page(v->job, v->world, v->out->page);
+    return json.len ? value_html(json) : (Value){0};
+}
+
 static Value get_labels(Arena *a, const View *v) {
     return card_labels(a, v->world, v->out->page, true);
+}
+
+static Value twin_value(Arena *a, const View *v, const Page *p) {
+    const Site *site = v->world->site;
+    const Language *l = site->editions[p->lang].language;
+    Str url = url_plain(a, p->url);
+    Value map = value_map(a);
+    value_set(a, &map, S("lang"), value_str(l->key));
+    value_set(a, &map, S("label"), value_str(l->label));
+    value_set(a, &map, S("direction"), value_str(l->direction));
+    value_set(a, &map, S("title"), value_str(p->title));
+    value_set(a, &map, S("url"), value_str(url_relative(a, site->cfg, url)));
+    value_set(a, &map, S("permalink"),
+              value_str(url_absolute(a, site->cfg, url)));
+    value_set(a, &map, S("is_default"),
+              (Value){.kind = VALUE_BOOL, .as.b = p->lang == 0});
+    return map;
+}
+
+static Value get_translations(Arena *a, const View *v) {
+    const Pages *twins = &v->out->page->translations;
+    Value *items = ARENA_ARRAY(a, Value, twins->len);
+    size_t n = 0;
+    for (size_t i = 0; i < twins->len; i++)
+        if (twins->items[i]->url.len)
+            items[n++] = twin_value(a, v, twins->items[i]);
+    return value_list(items, n);
+}
+
+// For <link rel="alternate" hreflang>: the page itself too, and the default
+// language's again as x-default. Empty when there is only the page.
+static Value get_alternates(Arena *a, const View *v) {
+    const Page *page = v->out->page;
+    size_t n = 0, max = v->world->site->cfg->nlanguages;
+    Value *items = ARENA_ARRAY(a, Value, max + 1);
+    for (size_t i = 0; i < max && page->translations.len; i++) {
+        const Page *p = page_translation(page, (uint8_t)i);
+        if (p && p->url.len)
+            items[n++] = twin_value(a, v, p);
+    }
+    if (n < 2)
+        return (Value){0};
+    const Page *original = page_translation(page, 0);
+    if (original && original->url.len) {
+        items[n] = twin_value(a, v, original);
+        value_set(a, &items[n++], S("lang"), value_str(S("x-default")));
+    }
+    return value_list(items, n);
 }
 
 static Value get_weight(Arena *a, const View *v) {
@@ -232,8 +300,10 @@ static const struct {
     Str key; // sorted
     GetFn *get;
 } keys[] = {
+    {S_INIT("alternates"), get_alternates},
     {S_INIT("ancestors"), get_ancestors},
     {S_INIT("archives"), get_archives},
+    {S_INIT("atom_url"), get_atom_url},
     {S_INIT("breadcrumbs"), get_breadcrumbs},
     {S_INIT("children"), get_children},
     {S_INIT("content"), get_content},
@@ -243,6 +313,8 @@ static const struct {
     {S_INIT("feed_url"), get_feed_url},
     {S_INIT("ical_url"), get_ical_url},
     {S_INIT("inverse"), get_inverse},
+    {S_INIT("jsonfeed_url"), get_jsonfeed_url},
+    {S_INIT("jsonld"), get_jsonld},
     {S_INIT("labels"), get_labels},
     {S_INIT("month"), get_month},
     {S_INIT("next"), get_next},
@@ -255,6 +327,7 @@ static const struct {
     {S_INIT("taxonomy"), get_plural},
     {S_INIT("terms"), get_terms},
     {S_INIT("toc"), get_toc},
+    {S_INIT("translations"), get_translations},
     {S_INIT("url"), get_url},
     {S_INIT("weight"), get_weight},
     {S_INIT("wordcount"), get_words},
@@ -294,7 +367,8 @@ static Value own_map(Arena *a, const View *v, const Field *f,
         const Field *below = field_find(&f->fields, item->key);
         value_set(a, &map, item->key,
                   below ? own_field(a, v, below, item->val)
-                        : card_field(a, v->world, item->val, CARD_PLAIN));
+                        : card_field(a, v->world, item->val, CARD_PLAIN,
+                                     v->out->page));
     }
     return map;
 }
@@ -304,7 +378,7 @@ static Value own_field(Arena *a, const View *v, const Field *f,
                        const Value *value) {
     Str html;
     if (!has_markdown(f))
-        return card_field(a, v->world, value, CARD_PLAIN);
+        return card_field(a, v->world, value, CARD_PLAIN, v->out->page);
     if (value->kind == VALUE_MAP)
         return own_map(a, v, f, value);
     if (value->kind == VALUE_STR && (f->kinds & (1u << FIELD_MARKDOWN)) &&
@@ -316,7 +390,7 @@ static Value own_field(Arena *a, const View *v, const Field *f,
             items[i] = own_field(a, v, f, &value->as.list.items[i]);
         return value_list(items, value->as.list.len);
     }
-    return card_field(a, v->world, value, CARD_PLAIN);
+    return card_field(a, v->world, value, CARD_PLAIN, v->out->page);
 }
 
 static ObjResult page_get(Arena *a, const void *self, Str key, Value *out) {
@@ -329,8 +403,8 @@ static ObjResult page_get(Arena *a, const void *self, Str key, Value *out) {
     }
     // The rest is on the card as well: title, date, section, image ...
     Value card = card_value(v->world, p, CARD_FULL);
-    if (card.as.obj.cls->get(a, card.as.obj.self, key, out) == OBJ_FOUND)
-        return OBJ_FOUND;
+    if (card_has_key(key))
+        return card.as.obj.cls->get(a, card.as.obj.self, key, out);
     const Value *value = value_get(&p->fields, key);
     const Field *f = field_find(&p->type->fields, key);
     if (value && f && !f->internal) {
@@ -403,9 +477,11 @@ static Value pager_value(const View *v, const Pager *p) {
 Value view_globals(View *v) {
     Arena *a = v->job->scratch;
     Value map = value_map(a);
-    value_set(a, &map, S("site"), v->world->site_value);
+    uint8_t lang = v->out->page->lang;
+    value_set(a, &map, S("site"), v->world->site_values[lang]);
     value_set(a, &map, S("clock"), v->world->clock);
-    value_set(a, &map, S("lang"), value_str(v->world->site->cfg->lang));
+    value_set(a, &map, S("lang"),
+              value_str(v->world->site->editions[lang].language->key));
     value_set(a, &map, S("page"), value_obj(&page_class, v));
     if (v->out->pager)
         value_set(a, &map, S("paginator"), pager_value(v, v->out->pager));
@@ -427,28 +503,84 @@ static Value menu_value(Arena *a, const Site *site, const MenuEntry *items,
         value_set(a, &out[i], S("name"), value_str(e->name));
         value_set(a, &out[i], S("url"),
                   value_str(url_relative(a, site->cfg, url)));
+        value_set(a, &out[i], S("lang"),
+                  value_str(site->editions[e->lang].language->key));
+        uint8_t to = e->page ? e->page->lang : e->lang;
+        value_set(a, &out[i], S("hreflang"),
+                  value_str(site->editions[to].language->key));
+        value_set(a, &out[i], S("is_foreign"),
+                  (Value){.kind = VALUE_BOOL, .as.b = e->is_foreign});
         value_set(a, &out[i], S("children"),
                   menu_value(a, site, e->children, e->nchildren));
     }
     return value_list(out, n);
 }
 
-static Value site_value(Arena *a, const Site *site) {
+// The feeds of `feeds: {by: ...}`.
+static Value choice_feeds(Arena *a, const Site *site, uint8_t lang) {
+    static const char *const names[FEED_NFORMATS] = {"feed_url", "atom_url",
+                                                     "jsonfeed_url"};
+    ChoiceFeeds all = plan_choice_feeds(a, site, lang);
+    Value *items = ARENA_ARRAY(a, Value, all.len);
+    for (size_t i = 0; i < all.len; i++) {
+        const ChoiceFeed *feed = &all.items[i];
+        items[i] = value_map(a);
+        value_set(a, &items[i], S("field"), value_str(feed->field));
+        value_set(a, &items[i], S("value"), value_str(feed->value));
+        value_set(a, &items[i], S("label"), value_str(feed->label));
+        for (int f = 0; f < FEED_NFORMATS; f++) {
+            Str url = plan_choice_feed_url(a, site, feed, (FeedFormat)f);
+            if (url.len)
+                value_set(a, &items[i], str_from(names[f]),
+                          value_str(url_relative(a, site->cfg, url)));
+        }
+    }
+    return value_list(items, all.len);
+}
+
+static Value language_value(Arena *a, const Site *site, const Edition *e) {
+    const Language *l = e->language;
+    Value map = value_map(a);
+    value_set(a, &map, S("lang"), value_str(l->key));
+    value_set(a, &map, S("label"), value_str(l->label));
+    value_set(a, &map, S("locale"), value_str(l->locale));
+    value_set(a, &map, S("direction"), value_str(l->direction));
+    value_set(a, &map, S("title"), value_str(l->title));
+    value_set(a, &map, S("url"),
+              value_str(url_relative(a, site->cfg, e->home->url)));
+    return map;
+}
+
+// Those in which there is anything.
+static Value languages_value(Arena *a, const Site *site) {
+    size_t n = 0;
+    Value *items = ARENA_ARRAY(a, Value, site->cfg->nlanguages);
+    for (size_t i = 0; i < site->cfg->nlanguages; i++)
+        if (site->editions[i].home)
+            items[n++] = language_value(a, site, &site->editions[i]);
+    return value_list(items, n);
+}
+
+static Value site_value(Arena *a, const Site *site, const Edition *e) {
     const Config *cfg = site->cfg;
+    const Language *l = e->language;
+    Str home = e->home ? e->home->url : S("/");
     Value map = value_map(a), menus = value_map(a);
-    for (size_t i = 0; i < site->nmenus; i++)
-        value_set(
-            a, &menus, site->menus[i].name,
-            menu_value(a, site, site->menus[i].items, site->menus[i].len));
-    value_set(a, &map, S("title"), value_str(cfg->title));
-    value_set(a, &map, S("url"), value_str(url_absolute(a, cfg, S("/"))));
-    value_set(a, &map, S("home"), value_str(url_relative(a, cfg, S("/"))));
-    value_set(a, &map, S("lang"), value_str(cfg->lang));
-    value_set(a, &map, S("locale"), value_str(cfg->locale));
-    value_set(a, &map, S("copyright"), value_str(cfg->copyright));
-    value_set(a, &map, S("params"), cfg->params);
+    for (size_t i = 0; i < e->nmenus; i++)
+        value_set(a, &menus, e->menus[i].name,
+                  menu_value(a, site, e->menus[i].items, e->menus[i].len));
+    value_set(a, &map, S("title"), value_str(l->title));
+    value_set(a, &map, S("url"), value_str(url_absolute(a, cfg, home)));
+    value_set(a, &map, S("home"), value_str(url_relative(a, cfg, home)));
+    value_set(a, &map, S("lang"), value_str(l->key));
+    value_set(a, &map, S("locale"), value_str(l->locale));
+    value_set(a, &map, S("languages"), languages_value(a, site));
+    value_set(a, &map, S("copyright"), value_str(l->copyright));
+    value_set(a, &map, S("params"), l->params);
     value_set(a, &map, S("menus"), menus);
     value_set(a, &map, S("data"), site->data);
+    value_set(a, &map, S("feeds"),
+              choice_feeds(a, site, (uint8_t)(e - site->editions)));
     return map;
 }
 
@@ -486,8 +618,11 @@ static void put_argument(Job *job, Buf *out, const Value *args, Str name) {
 // {name} in a text stands for the argument of that name.
 static bool translate(Job *job, void *ctx, Str key, const Value *args,
                       Value *out) {
-    const World *w = ctx;
-    const Value *v = map_get(&w->site->i18n, key);
+    const HostView *host = ctx;
+    const Edition *editions = host->world->site->editions;
+    const Value *v = map_get(&editions[host->lang].i18n, key);
+    if (!v) // not translated yet
+        v = map_get(&editions[0].i18n, key);
     v = v ? text_for(v, args) : NULL;
     if (!v || v->kind != VALUE_STR)
         return false;
@@ -507,7 +642,7 @@ static bool translate(Job *job, void *ctx, Str key, const Value *args,
 }
 
 static Str host_url(Arena *a, void *ctx, Str path, bool is_absolute) {
-    const Config *cfg = ((const World *)ctx)->site->cfg;
+    const Config *cfg = ((const HostView *)ctx)->world->site->cfg;
     if (path.len && path.ptr[0] != '/' && path.ptr[0] != '#' &&
         str_find(path, S(":"), 0) == SIZE_MAX)
         path = str_fmt(a, "/%.*s", STR_ARG(path));
@@ -517,14 +652,26 @@ static Str host_url(Arena *a, void *ctx, Str path, bool is_absolute) {
 
 static bool host_markdown(Job *job, void *ctx, Str text, bool is_inline,
                           Str *html) {
-    const World *w = ctx;
-    return body_render_text(job, w, w->site->home, text, is_inline, html);
+    const HostView *host = ctx;
+    const World *w = host->world;
+    const Page *home = w->site->editions[host->lang].home;
+    return body_render_text(job, w, home, text, is_inline, html);
 }
 
 void view_init(Job *job, World *w) {
-    w->site_value = site_value(job->keep, w->site);
+    size_t n = w->site->cfg->nlanguages;
+    w->site_values = ARENA_ARRAY(job->keep, Value, n);
+    w->hosts = ARENA_ARRAY(job->keep, EvalHost, n);
+    HostView *views = ARENA_ARRAY(job->keep, HostView, n);
+    for (size_t i = 0; i < n; i++) {
+        views[i] = (HostView){w, (uint8_t)i};
+        w->hosts[i] = (EvalHost){&views[i], translate, host_url, host_markdown};
+        w->site_values[i] =
+            site_value(job->keep, w->site, &w->site->editions[i]);
+    }
     w->clock = clock_value(job->keep, w->site);
-    w->host = (EvalHost){w, translate, host_url, host_markdown};
+    w->site_value = w->site_values[0];
+    w->host = w->hosts[0];
 }
 
 void world_init(Job *job, const Site *site, const Plan *plan,

@@ -46,7 +46,16 @@ struct World {
     Card *cards[CARD_NLEVELS]; // by Page.index
     Value site_value, clock;
     EvalHost host;
+    // The same for each language of the site; the two above are the default's.
+    Value *site_values;
+    EvalHost *hosts;
 };
+
+// What `ctx` of a host is.
+typedef struct {
+    const World *world;
+    uint8_t lang;
+} HostView;
 
 // Fills everything but facts, which start empty.
 void world_init(Job *job, const Site *site, const Plan *plan,

@@ -1,8 +1,9 @@
-// Reads the RSS files named on the command line with feedsmith and checks what
-// a schema cannot: absolute URLs (in the HTML of the entries too), guids that
-// are unique, dates that exist and stand in order. Exit 1 on any problem.
+// Reads the RSS, Atom and JSON feeds named on the command line with feedsmith
+// and checks what a schema cannot: absolute URLs (in the HTML of the entries
+// too), ids that are unique, dates that exist and stand in order. Exit 1 on any
+// problem.
 import fs from 'node:fs';
-import { parseRssFeed } from 'feedsmith';
+import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
 import { parseFragment } from 'parse5';
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
@@ -88,37 +89,126 @@ function checkChannel(feed, say) {
   if (feed.image) for (const key of ['url', 'link']) if (!isAbsolute(feed.image[key])) say(`the image's ${key} is not absolute`);
 }
 
-function check(path) {
-  const problems = [];
-  const say = (what) => problems.push(`${path}: ${what}`);
-  const text = fs.readFileSync(path, 'utf8');
-  if (Buffer.byteLength(text) > MAX_BYTES) say('larger than 1 MiB');
-  let feed;
-  try {
-    feed = parseRssFeed(text);
-  } catch (error) {
-    say(`feedsmith: ${error.message}`);
-    return problems;
-  }
-  const items = feed.items ?? [];
+// --- RSS
+
+function checkRss(text, say) {
+  const feed = parseRssFeed(text), items = feed.items ?? [];
   const written = (text.match(/<item[\s>]/g) ?? []).length;
   if (items.length !== written) say(`feedsmith reads ${items.length} entries of ${written}`);
   checkChannel(feed, say);
   const seen = new Set();
   const dates = items.map((item, i) => checkItem(item, seen, `entry ${i + 1}`, say));
-  for (let i = 1; i < dates.length; i++)
-    if (dates[i] !== null && dates[i - 1] !== null && dates[i] > dates[i - 1]) say(`entry ${i + 1}: newer than the one before`);
+  checkOrder(dates, say);
   const newest = Math.max(...dates.filter((d) => d !== null), -Infinity);
   for (const name of ['pubDate', 'lastBuildDate']) {
     const t = checkDate(feed[name], name, say);
     if (t !== null && t < newest) say(`${name} is older than the newest entry`);
+  }
+}
+
+function checkOrder(dates, say) {
+  for (let i = 1; i < dates.length; i++)
+    if (dates[i] !== null && dates[i - 1] !== null && dates[i] > dates[i - 1]) say(`entry ${i + 1}: newer than the one before`);
+}
+
+// --- Atom and JSON Feed
+
+// RFC 3339: the instant, or null.
+function checkStamp(text, where, say) {
+  if (text === undefined) return null;
+  const m = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(Z|[+-]\d\d:\d\d)$/.exec(text);
+  const t = m && new Date(Date.UTC(m[1], m[2] - 1, m[3]));
+  const isReal = m && t.getUTCMonth() === m[2] - 1 && t.getUTCDate() === Number(m[3]) && !Number.isNaN(Date.parse(text));
+  if (!isReal) say(`${where}: '${text}' is no date of RFC 3339`);
+  return isReal ? Date.parse(text) : null;
+}
+
+// An id is a URI and stands once.
+function checkId(id, seen, where, say) {
+  if (!/^[a-z][a-z0-9+.-]*:[!-~]+$/.test(id ?? '')) return say(`${where}: the id '${id}' is no URI`);
+  if (seen.has(id)) say(`${where}: the id ${id} a second time`);
+  seen.add(id);
+}
+
+function linkOf(links, rel) {
+  return (links ?? []).filter((l) => (l.rel ?? 'alternate') === rel);
+}
+
+function checkAtomEntry(entry, seen, where, say) {
+  if (!textOf(entry.title)) say(`${where}: no title`);
+  checkId(entry.id, seen, where, say);
+  const alternate = linkOf(entry.links, 'alternate');
+  if (alternate.length !== 1) say(`${where}: ${alternate.length} links to the piece`);
+  for (const l of entry.links ?? []) if (!isAbsolute(l.href)) say(`${where}: the link '${l.href}' is not absolute`);
+  for (const l of linkOf(entry.links, 'enclosure')) if (!(l.length > 0) || !l.type) say(`${where}: an enclosure without length or type`);
+  checkHtml(textOf(entry.content), `${where}, content`, say);
+  for (const author of entry.authors ?? []) if (!author.name) say(`${where}: an author without name`);
+  const updated = checkStamp(entry.updated, where, say), published = checkStamp(entry.published, where, say);
+  if (updated === null) say(`${where}: no updated`);
+  if (published !== null && updated !== null && updated < published) say(`${where}: updated before it was published`);
+  return { updated, published };
+}
+
+const textOf = (t) => (typeof t === 'object' ? t?.value : t);
+
+function checkAtom(text, say) {
+  const feed = parseAtomFeed(text), entries = feed.entries ?? [];
+  const written = (text.match(/<entry[\s>]/g) ?? []).length;
+  if (entries.length !== written) say(`feedsmith reads ${entries.length} entries of ${written}`);
+  if (!textOf(feed.title)) say('no title');
+  checkId(feed.id, new Set(), 'feed', say);
+  if (!feed.authors?.length) say('no author');
+  const self = linkOf(feed.links, 'self');
+  if (self.length !== 1) say(`${self.length} links to itself`);
+  for (const l of feed.links ?? []) if (!isAbsolute(l.href)) say(`the link '${l.href}' is not absolute`);
+  const seen = new Set();
+  const dates = entries.map((entry, i) => checkAtomEntry(entry, seen, `entry ${i + 1}`, say));
+  checkOrder(dates.map((d) => d.published), say);
+  const updated = checkStamp(feed.updated, 'feed', say);
+  if (updated === null) say('no updated');
+  else if (dates.some((d) => d.updated > updated)) say('updated is older than the newest entry');
+}
+
+function checkJsonItem(item, seen, where, say) {
+  checkId(item.id, seen, where, say);
+  if (!item.title) say(`${where}: no title`);
+  if (!isAbsolute(item.url)) say(`${where}: the url '${item.url}' is not absolute`);
+  if (item.image !== undefined && !isAbsolute(item.image)) say(`${where}: the image '${item.image}' is not absolute`);
+  if (!item.content_html && !item.content_text) say(`${where}: no content`);
+  checkHtml(item.content_html, `${where}, content`, say);
+  checkStamp(item.date_modified, where, say);
+  return checkStamp(item.date_published, where, say);
+}
+
+function checkJson(text, say) {
+  const raw = JSON.parse(text), feed = parseJsonFeed(text);
+  if (raw.version !== 'https://jsonfeed.org/version/1.1') say(`'${raw.version}' is no version`);
+  if ((feed.items ?? []).length !== (raw.items ?? []).length) say(`feedsmith reads ${feed.items?.length} entries of ${raw.items?.length}`);
+  if (!Array.isArray(raw.items)) say('no items');
+  if (!raw.title) say('no title');
+  for (const key of ['home_page_url', 'feed_url']) if (!isAbsolute(raw[key])) say(`${key}: '${raw[key]}' is not absolute`);
+  const seen = new Set();
+  checkOrder((raw.items ?? []).map((item, i) => checkJsonItem(item, seen, `entry ${i + 1}`, say)), say);
+}
+
+function check(path) {
+  const problems = [];
+  const say = (what) => problems.push(`${path}: ${what}`);
+  const text = fs.readFileSync(path, 'utf8');
+  if (Buffer.byteLength(text) > MAX_BYTES) say('larger than 1 MiB');
+  try {
+    if (path.endsWith('.json')) checkJson(text, say);
+    else if (/<feed[\s>]/.test(text.slice(0, 500))) checkAtom(text, say);
+    else checkRss(text, say);
+  } catch (error) {
+    say(`feedsmith: ${error.message}`);
   }
   return problems;
 }
 
 const files = process.argv.slice(2);
 if (!files.length) {
-  console.error('usage: feed_check.mjs FILE.xml...');
+  console.error('usage: feed_check.mjs FILE...');
   process.exit(2);
 }
 const problems = files.flatMap(check);

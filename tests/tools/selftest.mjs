@@ -180,6 +180,130 @@ for (const [from, to] of SCHEMA_DAMAGE) {
   note(`rss.rng: '${from}' as '${to}'`, status === 3 || status === 4, `exit ${status}: ${said}`);
 }
 
+// --- Atom and JSON Feed
+
+const ATOM = `<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="vi"><id>https://example.vn/atom.xml</id><title>Công đoàn</title>
+<link rel="self" href="https://example.vn/atom.xml"/><link rel="alternate" href="https://example.vn/"/>
+<updated>2025-03-15T09:00:00+07:00</updated><author><name>Ban biên tập</name></author>
+<entry><id>tag:example.vn,2025:moi</id><title>Bài mới</title><link rel="alternate" href="https://example.vn/moi/"/>
+<link rel="enclosure" type="image/jpeg" length="10" href="https://example.vn/a.jpg"/>
+<published>2025-03-15T08:30:00+07:00</published><updated>2025-03-15T09:00:00+07:00</updated><summary>a</summary></entry>
+<entry><id>tag:example.vn,2025:cu</id><title>Bài cũ</title><link rel="alternate" href="https://example.vn/cu/"/>
+<published>2025-03-14T08:30:00Z</published><updated>2025-03-14T08:30:00Z</updated><content type="html">&lt;a href="https://example.vn/"&gt;x&lt;/a&gt;</content></entry>
+</feed>
+`;
+
+const ATOM_DAMAGE = [
+  ['<author><name>Ban biên tập</name></author>', '', 'no author'],
+  ['<updated>2025-03-15T09:00:00+07:00</updated><author>', '<author>', 'no updated'],
+  ['<updated>2025-03-15T09:00:00+07:00</updated><author>', '<updated>2025-03-15T08:00:00+07:00</updated><author>', 'older than the newest'],
+  ['href="https://example.vn/moi/"', 'href="/moi/"', 'is not absolute'],
+  ['tag:example.vn,2025:cu', 'tag:example.vn,2025:moi', 'a second time'],
+  ['tag:example.vn,2025:cu', 'cũ', 'is no URI'],
+  ['2025-03-14T08:30:00Z</published>', '2025-03-16T08:30:00Z</published>', 'updated before it was published'],
+  ['2025-03-14T08:30:00Z</published>', '2025-02-30T08:30:00Z</published>', 'is no date of RFC 3339'],
+  ['length="10"', '', 'an enclosure without length'],
+  ['a href="https://example.vn/"', 'a href="/x/"', 'is not absolute'],
+  ['<link rel="self" href="https://example.vn/atom.xml"/>', '', '0 links to itself'],
+];
+
+const JSON_FEED = JSON.stringify({
+  version: 'https://jsonfeed.org/version/1.1', title: 'Công đoàn', home_page_url: 'https://example.vn/', feed_url: 'https://example.vn/feed.json',
+  items: [{ id: 'tag:example.vn,2025:moi', url: 'https://example.vn/moi/', title: 'Mới', content_text: 'a', date_published: '2025-03-15T08:30:00+07:00' },
+    { id: 'tag:example.vn,2025:cu', url: 'https://example.vn/cu/', title: 'Cũ', content_html: '<a href="https://example.vn/">x</a>', date_published: '2025-03-14T08:30:00+07:00' }],
+});
+
+const JSON_DAMAGE = [
+  ['version/1.1', 'version/9', 'is no version'],
+  ['"home_page_url":"https://example.vn/"', '"home_page_url":"/"', 'home_page_url'],
+  ['"content_text":"a",', '', 'no content'],
+  ['2025:cu', '2025:moi', 'a second time'],
+  ['"url":"https://example.vn/cu/"', '"url":"cu/"', 'is not absolute'],
+  ['2025-03-14T08', '2025-03-16T08', 'newer than the one before'],
+  ['2025-03-14T08:30:00+07:00', '14/3/2025', 'is no date of RFC 3339'],
+  ['a href=\\"https://example.vn/\\"', 'a href=\\"/\\"', 'is not absolute'],
+  ['"items":[', '"items":[,', 'feedsmith'],
+];
+
+good('feed_check, Atom', tool('feed_check.mjs', write('a.xml', ATOM)));
+for (const [from, to, words] of ATOM_DAMAGE) bad('feed_check, Atom', tool('feed_check.mjs', write('b.xml', replaced(ATOM, from, to))), words);
+good('feed_check, JSON', tool('feed_check.mjs', write('a.json', JSON_FEED)));
+for (const [from, to, words] of JSON_DAMAGE) bad('feed_check, JSON', tool('feed_check.mjs', write('b.json', replaced(JSON_FEED, from, to))), words);
+
+// --- sitemap_check
+
+const SITEMAP = `<?xml version="1.0"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">
+<url><loc>https://example.vn/</loc><lastmod>2025-03-15T08:30:00+07:00</lastmod></url>
+<url><loc>https://example.vn/a/</loc><xhtml:link rel="alternate" hreflang="vi" href="https://example.vn/a/"/></url>
+</urlset>`;
+const NEWS_MAP = `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>https://example.vn/a/</loc><news:news><news:publication>
+<news:name>Tin</news:name><news:language>vi</news:language></news:publication>
+<news:publication_date>2025-03-15T08:30:00+07:00</news:publication_date><news:title>A</news:title></news:news></url></urlset>`;
+
+function mapped(main, news = NEWS_MAP) {
+  const dir = fs.mkdtempSync(path.join(tmp, 'map-'));
+  for (const [name, text] of [['sitemap.xml', main], ['sitemap-news.xml', news], ['index.html', ''], ['a/index.html', '']]) write(path.relative(tmp, path.join(dir, name)), text);
+  return tool('sitemap_check.mjs', dir, 'https://example.vn/', '2025-03-16T08:00:00+07:00');
+}
+
+good('sitemap_check', mapped(SITEMAP));
+for (const [from, to, words] of [
+  ['https://example.vn/a/</loc>', 'https://example.vn/b/</loc>', 'is no page of the site'],
+  ['https://example.vn/a/</loc>', '/a/</loc>', 'is no page of the site'],
+  ['https://example.vn/a/</loc>', 'https://example.vn/</loc>', 'a second time'],
+  ['2025-03-15', '2025-02-30', 'is no date'],
+  ['hreflang="vi"', '', 'without hreflang'],
+  ['href="https://example.vn/a/"', 'href="https://example.vn/b/"', 'leads nowhere'],
+  ['<urlset', '<set', 'no <urlset>'],
+]) bad('sitemap_check', mapped(replaced(SITEMAP, from, to)), words);
+for (const [from, to, words] of [
+  ['2025-03-15', '2025-03-13', 'not of the last two days'],
+  ['2025-03-15', '2025-03-17', 'not of the last two days'],
+  ['<news:title>A</news:title>', '', 'no title'],
+  ['>vi<', '><', 'no language'],
+]) bad('sitemap_check', mapped(SITEMAP, replaced(NEWS_MAP, from, to)), words);
+bad('sitemap_check', mapped('<sitemapindex><sitemap><loc>https://example.vn/x.xml</loc></sitemap></sitemapindex>'), 'is not there');
+note('sitemap_check: usage', tool('sitemap_check.mjs').status === 2, '');
+
+// --- jsonld_check
+
+const LD = JSON.stringify({
+  '@context': 'https://schema.org',
+  '@graph': [{
+    '@type': 'NewsArticle', headline: 'Tin', url: 'https://example.vn/a/', mainEntityOfPage: 'https://example.vn/a/',
+    datePublished: '2025-03-15T08:30:00+07:00', dateModified: '2025-03-15T09:30:00+07:00',
+    author: [{ '@type': 'Person', name: 'An' }], publisher: { '@type': 'Organization', name: 'Tin' }, image: ['https://example.vn/a.jpg'],
+  }, { '@type': 'BreadcrumbList', itemListElement: [{ '@type': 'ListItem', position: 1, name: 'Tin', item: 'https://example.vn/' }] }],
+});
+
+function structured(json) {
+  const dir = fs.mkdtempSync(path.join(tmp, 'ld-'));
+  write(path.relative(tmp, path.join(dir, 'index.html')), `<!DOCTYPE html><title>t</title><script type="application/ld+json">${json}</script>`);
+  return tool('jsonld_check.mjs', dir, 'NewsArticle');
+}
+
+good('jsonld_check', structured(LD));
+for (const [from, to, words] of [
+  ['"headline":"Tin",', '', 'no headline'],
+  ['"headline":"Tin"', '"headline":""', 'no headline'],
+  ['"url":"https://example.vn/a/"', '"url":"/a/"', 'is not absolute'],
+  ['"https://example.vn/a.jpg"', '"a.jpg"', 'is not absolute'],
+  ['"datePublished":"2025-03-15T08:30:00+07:00"', '"datePublished":"2025-03-15"', 'has no time and zone'],
+  ['2025-03-15T08:30', '2025-02-30T08:30', 'is no date'],
+  ['2025-03-15T09:30', '2025-03-15T07:30', 'dateModified is before'],
+  ['"position":1', '"position":0', 'where 1 belongs'],
+  ['"@type":"Person","name":"An"', '"@type":"Person"', 'no name'],
+  ['{"@type":"Person","name":"An"}', '"An"', 'author is no object'],
+  ['"@type":"Person"', '"@type":"Place"', 'may not be a Place'],
+  ['NewsArticle', 'NewArticle', 'not in the table'],
+  ['"Tin"', '"<b>"', 'not escaped'],
+  ['{"@context"', '{{"@context"', 'JSON'],
+  ['"NewsArticle"', '"Article"', 'there is no NewsArticle'],
+]) bad('jsonld_check', structured(replaced(LD, from, to)), words);
+note('jsonld_check: usage', tool('jsonld_check.mjs').status === 2, '');
+
 // --- linkcheck ---
 
 const page = (body, head = '') =>

@@ -1,0 +1,30 @@
+// The list of outputs while it is made. Only plan/ uses it.
+#ifndef LOA_PLAN_PLANNER_H
+#define LOA_PLAN_PLANNER_H
+
+#include "plan/fingerprint.h"
+#include "plan/layout.h"
+#include "plan/plan.h"
+
+typedef struct {
+    Job *job;
+    const Site *site;
+    Layouts layouts;
+    Output *items;
+    size_t len, cap;
+    bool *needs_body;
+    FingerprintInput prints;
+    bool ok;
+} Planner;
+
+// Sets path and fingerprint; what it gives is good until the next is added.
+Output *planner_add(Planner *p, const Output *out, const Layout *layout);
+
+// Feeds of one page, and those of `feeds: {by: ...}`.
+void planner_feeds(Planner *p, const Page *page);
+void planner_choice_feeds(Planner *p);
+
+// After all pages are in the list.
+void planner_sitemaps(Planner *p);
+
+#endif
