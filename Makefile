@@ -7,6 +7,8 @@
 # make bench      loa against the floor and Hugo (N=3 rounds, SIZES="1000 10000")
 # make fuzz       every fuzz target for FUZZ_SECONDS (600), two at a time
 # make po         brings src/po/vi.po up to date with the sources
+# make install    program, translations, manual, completion and theme to
+#                 $(DESTDIR)$(PREFIX) (PREFIX=/usr/local)
 # make clean      removes what was built and the generated site
 #
 # Everything built goes below $O, so that builds with other flags lie side by
@@ -75,7 +77,7 @@ $O/unit/%: tests/unit/%.c $O/libloa.a
 	@mkdir -p $(@D)
 	$(call note,TEST)
 	$Q$(CC) $(CC_FLAGS) -Itests -MMD -MP -MF $@.d $(LD_FLAGS) -o $@ $< \
-	    $O/libloa.a -lcmocka $(LIBS)
+	    $O/libloa.a -lcmocka $(LIBS) -lm
 
 # A fuzz target that only runs the files it is given: its corpus as a test.
 $O/corpus/%: tests/fuzz/fuzz_%.c tests/fuzz/corpus_main.c $O/libloa.a
@@ -205,6 +207,35 @@ lint-clang:
 po:
 	@tools/po.sh update $(SRC) src/main.c $(HDR)
 
+# --- installing --------------------------------------------------------------
+
+PREFIX ?= /usr/local
+TO      = $(DESTDIR)$(PREFIX)
+INSTALL = install -m 644
+
+# The manual is there in both languages; explanations in completions are in
+# the one the messages have by default.
+install: all
+	install -d '$(TO)/bin' '$(TO)/share/man/man1' '$(TO)/share/man/vi/man1' \
+	    '$(TO)/share/bash-completion/completions' \
+	    '$(TO)/share/zsh/site-functions' '$(TO)/share/fish/vendor_completions.d'
+	install -m 755 $O/loa '$(TO)/bin/loa'
+	for po in $(PO:src/po/%.po=%); do \
+	    install -d "$(TO)/share/locale/$$po/LC_MESSAGES" && \
+	    $(INSTALL) "$O/share/locale/$$po/LC_MESSAGES/loa.mo" \
+	        "$(TO)/share/locale/$$po/LC_MESSAGES/loa.mo" || exit 1; done
+	LOA_LANG=en $O/loa man >$O/loa.en.1 && LOA_LANG=vi $O/loa man >$O/loa.vi.1
+	$(INSTALL) $O/loa.en.1 '$(TO)/share/man/man1/loa.1'
+	$(INSTALL) $O/loa.vi.1 '$(TO)/share/man/vi/man1/loa.1'
+	for shell in bash zsh fish; do \
+	    LOA_LANG=vi $O/loa completion $$shell >$O/loa.$$shell || exit 1; done
+	$(INSTALL) $O/loa.bash '$(TO)/share/bash-completion/completions/loa'
+	$(INSTALL) $O/loa.zsh '$(TO)/share/zsh/site-functions/_loa'
+	$(INSTALL) $O/loa.fish '$(TO)/share/fish/vendor_completions.d/loa.fish'
+	rm -rf '$(TO)/share/loa/themes/congdoan'
+	cd themes && find congdoan -type f ! -name '.*' \
+	    -exec install -D -m 644 '{}' '$(abspath $(TO))/share/loa/themes/{}' ';'
+
 # --- the rest ----------------------------------------------------------------
 
 clean:
@@ -213,7 +244,7 @@ clean:
 	rm -rf .public.loa .loa
 
 always:
-.PHONY: all always site test test-programs golden bench fuzz deps deps-build \
+.PHONY: all always install site test test-programs golden bench fuzz deps deps-build \
 	lint lint-format lint-rules lint-headers lint-po lint-cppcheck lint-gcc \
 	lint-clang po clean units threaded corpora fuzzers objects
 .DELETE_ON_ERROR:

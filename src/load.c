@@ -114,10 +114,9 @@ static void parse_front(Job *job, size_t i, void *ctx) {
     Loaded *l = w->load->out;
     Source *src = &l->sources.items[l->sources.first[SOURCE_CONTENT] + i];
     Draft *d = &w->drafts[i];
-    Str base = path_stem(path_base(src->rel)), lang = l->cfg.lang;
-    if (base.len > lang.len + 1 && str_ends(base, lang) &&
-        base.ptr[base.len - lang.len - 1] == '.')
-        base.len -= lang.len + 1; // _index.vi.md
+    uint8_t lang; // _index.vi.md
+    Str base =
+        config_split_language(&l->cfg, path_stem(path_base(src->rel)), &lang);
     d->src = src;
     d->is_section = str_eq(base, S("_index"));
     d->is_bundle = str_eq(base, S("index"));
@@ -145,7 +144,19 @@ static void mark_resources(Job *job, Work *w) {
     }
 }
 
+static Str dir_in(Arena *a, Str dir, uint8_t lang) {
+    return lang ? str_fmt(a, "%c%.*s", lang, STR_ARG(dir)) : dir;
+}
+
+// Folder and language of an _index.md.
+static Str cascade_key(Arena *a, const Config *cfg, const Source *src) {
+    uint8_t lang;
+    config_split_language(cfg, path_stem(path_base(src->rel)), &lang);
+    return dir_in(a, path_dir(src->rel), lang);
+}
+
 static void collect_cascades(Job *job, Work *w) {
+    const Config *cfg = &w->load->out->cfg;
     Diags none = {.arena = job->scratch};
     Job silent = {job->keep, job->scratch, &none};
     w->cascades.arena = job->keep;
@@ -159,9 +170,8 @@ static void collect_cascades(Job *job, Work *w) {
         Cascades *own = ARENA_NEW(job->keep, Cascades);
         bool was_said = is_excluded(w->load, d->src->path);
         cascade_read(was_said ? &silent : job, d->src, v, own);
-        map_add(&w->cascades, path_dir(d->src->rel), own);
+        map_add(&w->cascades, cascade_key(job->keep, cfg, d->src), own);
     }
-    const Config *cfg = &w->load->out->cfg;
     cascade_read(job, cfg->src, &cfg->cascade, &w->of_config);
 }
 
@@ -175,12 +185,20 @@ static void add_cascades(Arena *a, const Cascades *more, Cascades *out) {
     *out = (Cascades){grown, out->len + more->len};
 }
 
-// The cascades that apply to a file, the nearest first, the config's last.
+// The cascades that apply to a file, the nearest first, the config's last. In
+// each folder that of its own language comes before the default one's.
 static Cascades cascades_for(Job *job, const Work *w, const Draft *d) {
     Cascades out = {0};
     Str dir = path_dir(d->src->rel);
+    uint8_t lang;
+    config_split_language(&w->load->out->cfg, path_stem(path_base(d->src->rel)),
+                          &lang);
     while (w->cascades.len) {
-        const Cascades *own = map_get(&w->cascades, dir);
+        const Cascades *own =
+            map_get(&w->cascades, dir_in(job->scratch, dir, lang));
+        if (own)
+            add_cascades(job->scratch, own, &out);
+        own = lang ? map_get(&w->cascades, dir) : NULL;
         if (own)
             add_cascades(job->scratch, own, &out);
         if (!dir.len)

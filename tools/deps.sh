@@ -33,6 +33,8 @@ compiles() {
     return $rc
 }
 
+# Debian keeps servers where only root looks.
+has_nginx() { PATH=$PATH:/usr/sbin command -v nginx; }
 node_18() { [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ]; }
 java_11() { java -version 2>&1 | grep -Eq 'version "(1[1-9]|[2-9][0-9])'; }
 
@@ -73,6 +75,8 @@ for_testing() {
     want jq has jq
     want curl has curl
     want strace has strace
+    want nginx-light has_nginx
+    want groff has groff
     want faketime has faketime
     want procps has ps
     want util-linux has setpriv

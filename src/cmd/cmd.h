@@ -22,9 +22,11 @@ typedef struct {
     const char *help;         // one line, msgid
     const CmdOption *options; // ends with a NULL name
     CmdFn *run;
+    const char *words; // what may follow it, with blanks between; NULL: files
 } Command;
 
 CmdFn cmd_build, cmd_list, cmd_serve, cmd_template, cmd_version, cmd_help;
+CmdFn cmd_config, cmd_new, cmd_man, cmd_completion;
 
 // Ends with a NULL name.
 extern const Command cmd_table[];

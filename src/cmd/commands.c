@@ -48,23 +48,50 @@ static const CmdOption template_options[] = {
     {"--no-escape", 0, NULL, N_("print values as they are")},
     {NULL, 0, NULL, NULL}};
 
+static const CmdOption config_options[] = {
+    SITE_OPTIONS,
+    WRITE_OPTIONS,
+    {"--root", 0, "DIR",
+     N_("where the site lies on the server (default: where it is built)")},
+    {"--listen", 0, "ADDRESS", N_("address and port (default: 80)")},
+    {NULL, 0, NULL, NULL}};
+
+static const CmdOption new_options[] = {
+    {"--source", 's', "DIR", N_("the site's folder (default: this one)")},
+    {"--environment", 'e', "NAME",
+     N_("read config/NAME/ on top (default: production)")},
+    {"--clock", 0, "TIME", N_("the date of the piece (default: now)")},
+    {"--themes", 0, "DIR", N_("where the theme is copied from")},
+    {NULL, 0, NULL, NULL}};
+
 static const CmdOption no_options[] = {{NULL, 0, NULL, NULL}};
 
 const Command cmd_table[] = {
     {"build", "loa build [options]", N_("make the site"), build_options,
-     cmd_build},
+     cmd_build, ""},
     {"list", "loa list [drafts|future|expired|published|all] [options]",
-     N_("list the pieces and their state"), list_options, cmd_list},
+     N_("list the pieces and their state"), list_options, cmd_list,
+     "drafts future expired published all"},
     {"serve", "loa serve [options]",
      N_("make the site and show it at http://localhost:1313/"), serve_options,
-     cmd_serve},
+     cmd_serve, ""},
+    {"new", "loa new site DIR | loa new FILE [options]",
+     N_("begin a portal, or a piece from its content type"), new_options,
+     cmd_new, "site"},
+    {"config", "loa config nginx|caddy [options]",
+     N_("print a web server's configuration for the site"), config_options,
+     cmd_config, "nginx caddy"},
     {"template", "loa template FILE --data DATA.json [options]",
-     N_("render one template"), template_options, cmd_template},
+     N_("render one template"), template_options, cmd_template, NULL},
+    {"man", "loa man", N_("print the manual page"), no_options, cmd_man, ""},
+    {"completion", "loa completion bash|zsh|fish",
+     N_("print the completion for a shell"), no_options, cmd_completion,
+     "bash zsh fish"},
     {"version", "loa version", N_("say which version this is"), no_options,
-     cmd_version},
+     cmd_version, ""},
     {"help", "loa help [command]", N_("explain a command"), no_options,
-     cmd_help},
-    {NULL, NULL, NULL, NULL, NULL}};
+     cmd_help, ""},
+    {NULL, NULL, NULL, NULL, NULL, NULL}};
 
 const Command *cmd_find(Str name) {
     for (const Command *c = cmd_table; c->name; c++)

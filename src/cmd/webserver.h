@@ -1,0 +1,60 @@
+// What a web server has to know of the site as built, gathered once; nginx.c
+// and caddy.c only write it down.
+#ifndef LOA_CMD_WEBSERVER_H
+#define LOA_CMD_WEBSERVER_H
+
+#include "build.h"
+
+// An old address of this site or of the one it follows. The bytes of both are
+// harmless in a server's configuration (webmap.c lets nothing else pass).
+typedef struct {
+    Str from; // path without slash at its end, or path?query
+    Str to;   // site path with the base path; empty: gone for good
+    bool has_query;
+    bool is_exact; // upper and lower case differ
+} Redirect;
+
+typedef struct {
+    Redirect *items; // sorted by `from`
+    size_t len;
+    Strs old_hosts; // of whole addresses, sorted
+} WebMap;
+
+typedef struct {
+    Str host;   // "tin.example"; empty: any
+    Str origin; // "https://tin.example"
+    Str listen; // what --listen says; empty: the usual ports
+    Str root;   // the folder with the site, absolute
+    Str base;   // path of baseURL: "" or "/congdoan"
+    Str csp;    // Content-Security-Policy
+    Str tag;    // host and base path as a name: "tin_example_congdoan"
+    WebMap map;
+} WebServer;
+
+// What goes into the include of headers, the same everywhere.
+typedef struct {
+    Str name, value;
+} WebHeader;
+
+// Types of files by ending; feeds are known by name (web_feeds).
+typedef struct {
+    Str type, endings; // "image/jpeg", "jpg jpeg"
+} WebType;
+
+extern const WebType web_types[]; // ends with an empty one
+extern const WebType web_feeds[]; // type, name of the file; likewise
+
+// Text types that are sent as UTF-8.
+extern const Str web_utf8_types[]; // likewise
+
+// Security headers, the policy of this site first; ends with an empty one.
+const WebHeader *web_headers(Arena *a, const WebServer *s);
+
+// Old addresses: aliases and legacy.urls of pages, then what the last builds
+// left in .loa/server/. False after an error.
+bool webmap_collect(Job *job, const Loaded *l, WebMap *out);
+
+void nginx_write(Buf *out, const WebServer *s);
+void caddy_write(Buf *out, const WebServer *s);
+
+#endif
