@@ -83,12 +83,13 @@ async function serve() {
 // each, pages at the top, terms, archives, not found.
 function choose(files) {
   const pages = files.filter((f) => !/http-equiv="?refresh/i.test(f.text));
+  const sections = ['tin-tuc', 'su-kien', 'guong-sang', 'chinh-sach', 'hoi-dap', 'van-ban', 'chien-dich', 'diem-tin',
+    'cuoc-thi', 'khao-sat', 'thu-vien', 'phan-bac', 'don-vi', 'nhan-su'];
   const kinds = [
-    /^\/$/, /^\/404\.html$/, /^\/tin-tuc\/$/, /^\/su-kien\/$/, /^\/guong-sang\/$/, /^\/chinh-sach\/$/,
-    /^\/don-vi\/$/, /^\/tin-tuc\/(?!luu-tru|trang)[^/]+\/$/, /^\/su-kien\/(?!luu-tru|trang)[^/]+\/$/,
-    /^\/guong-sang\/(?!luu-tru|trang)[^/]+\/$/, /^\/chinh-sach\/(?!luu-tru|trang)[^/]+\/$/,
-    /^\/don-vi\/(?!luu-tru|trang)[^/]+\/$/, /^\/lien-he\/$/, /^\/tags\/$/, /^\/tags\/[^/]+\/$/,
-    /^\/luu-tru\/\d+\/$/, /^\/luu-tru\/\d+\/\d+\/$/,
+    /^\/$/, /^\/404\.html$/, ...sections.map((name) => new RegExp(`^/${name}/$`)),
+    ...sections.map((name) => new RegExp(`^/${name}/(?!luu-tru|trang)[^/]+/$`)),
+    /^\/don-vi\/ldld-huyen-[^/]+\/$/, /^\/lich-cong-tac\/$/, /^\/a-z\/$/, /^\/so-van-ban\/$/, /^\/lien-he\/$/, /^\/tags\/$/,
+    /^\/tags\/[^/]+\/$/, /^\/luu-tru\/\d+\/$/, /^\/luu-tru\/\d+\/\d+\/$/,
   ];
   const longest = (kind) => pages.filter((f) => kind.test(f.url))
     .sort((a, b) => b.text.length - a.text.length)[0];
