@@ -93,8 +93,15 @@ check 'nothing left over' no_left_overs
 check 'nothing of a draft anywhere' no_hidden
 check 'every XML file is well formed' each '*.xml' well_formed
 check 'every RSS file has the form of RSS 2.0' each '*.xml' rss_only
-check 'every feed is understood by a feed parser' each 'index.xml' \
+check 'every RSS feed is understood by a feed parser' each 'index.xml' \
     node "$tools/feed_check.mjs"
+check 'every Atom feed is, too' each 'atom.xml' node "$tools/feed_check.mjs"
+check 'and every JSON feed' each 'feed.json' node "$tools/feed_check.mjs"
+check 'every sitemap names pages of the site' node "$tools/sitemap_check.mjs" \
+    "$tmp/one" "$(sed -n 's/^baseURL: *//p' loa.yaml)" "$clock"
+check 'structured data has what search engines ask for' \
+    node "$tools/jsonld_check.mjs" "$tmp/one" NewsArticle Event Organization \
+    Person BreadcrumbList FAQPage ClaimReview
 check 'every calendar is strict RFC 5545' each '*.ics' \
     node "$tools/ics_lint.mjs"
 check 'every page is valid HTML' pages_valid
