@@ -15,7 +15,9 @@
 # side: build/ is the release, build/san, build/tsan, build/fuzz are for tests.
 
 O       ?= build
-CFLAGS  ?= -O2 -g
+CFLAGS  ?= -O3 -g -flto=auto
+# An archive of such objects wants the archiver of the compiler.
+AR      := $(if $(shell command -v gcc-ar),gcc-ar,ar)
 HARDEN  ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
            -fstack-clash-protection -fPIE
 HARDEN_LD ?= -pie -Wl,-z,relro,-z,now
