@@ -8,8 +8,7 @@ typedef struct {
     Job *job;
     const World *world;
     const Output *out;
-    Str html;     // the body of out->page
-    bool is_done; // markdown fields may still be asked for until then
+    Str html; // the body of out->page
 } View;
 
 // The root variables of one output, in job->scratch.
