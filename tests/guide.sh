@@ -1,6 +1,6 @@
 #!/bin/bash
 # The examples of the editors' guide, built: each fenced block of
-# docs/bien-tap.md that follows a line
+# docs/bien-tap.md and docs/bien-tap/*.md that follows a line
 #
 #   <!-- file: content/tin-tuc/vi-du.md -->
 #
@@ -20,13 +20,15 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 loa=$(realpath "${LOA:-build/san/loa}")
 export LOA_LANG=en LC_ALL=C.UTF-8
-guide=docs/bien-tap.md
+guide=(docs/bien-tap.md docs/bien-tap/*.md)
 
-if [ ! -f "$guide" ]; then
-    fail "$guide is not there"
-    finish
-    exit
-fi
+for part in "${guide[@]}"; do
+    if [ ! -f "$part" ]; then
+        fail "$part is not there"
+        finish
+        exit
+    fi
+done
 
 mkdir "$tmp/site"
 for part in loa.yaml urls.tsv config content layouts static data i18n themes; do
@@ -37,6 +39,13 @@ done
 mkdir "$tmp/errors"
 awk -v to="$tmp/site/" -v errors="$tmp/errors/" '
     function fence(s) { match(s, /^`+/); return RLENGTH }
+    FNR == 1 {
+        if (inside) {
+            print FILENAME ": a block above is not closed"
+            exit bad = 1
+        }
+        path = ""
+    }
     /^<!-- message -->$/ && !inside {
         path = "@want"
         next
@@ -45,7 +54,7 @@ awk -v to="$tmp/site/" -v errors="$tmp/errors/" '
         path = $3
         if (path ~ /^\/|\.\./) {
             print "bad path: " path
-            exit 1
+            exit bad = 1
         }
         if ($2 == "error:") {
             nerrors++
@@ -84,8 +93,12 @@ awk -v to="$tmp/site/" -v errors="$tmp/errors/" '
     }
     inside && out != "" { print >out }
     !inside && NF { path = "" }
-    END { print n + 0 >(to ".examples") }
-' "$guide" || exit 1
+    END {
+        if (bad)
+            exit bad
+        print n + 0 >(to ".examples")
+    }
+' "${guide[@]}" || exit 1
 
 # One grey dot, as JPEG and as PNG.
 jpeg='/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAAMCAgICAgMCAgIDAwMDBAYEBAQEBAgGBgUGCQgKCgkICQkKDA8MCgsOCwkJDRENDg8QEBEQCgwSExIQEw8QEBD/yQALCAABAAEBAREA/8wABgAQEAX/2gAIAQEAAD8A0s8g/9k='
