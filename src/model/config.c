@@ -246,6 +246,7 @@ static void set_defaults(Job *job, Config *cfg) {
         .summary_words = 70,
         .toc_from = 2,
         .toc_to = 3,
+        .markup = {true, true, true, true, true},
         .related_limit = 5,
         .params = value_map(job->keep),
         .menus = value_map(job->keep),

@@ -28,6 +28,15 @@ typedef struct {
     Value menus;      // its own only; for the default one all
 } Language;
 
+// What may be written beside CommonMark; `markup`.
+typedef struct {
+    bool task_list;   // - [ ]
+    bool linkify;     // bare addresses
+    bool callouts;    // > [!NOTE]
+    bool typographer; // quotes, dashes, ...
+    bool no_break;    // blanks at which no line breaks
+} MarkupConfig;
+
 typedef struct {
     Str host;      // "https://tin.example" without slash; "" when not set
     Str base_path; // "" or "/congdoan", without slash at the end
@@ -57,6 +66,7 @@ typedef struct {
     int64_t sitemap_max; // addresses in one file
     int64_t summary_words;
     int64_t toc_from, toc_to;
+    MarkupConfig markup;
     int64_t related_limit;
     Strs related_fields; // most telling first
     Strs disabled_kinds;

@@ -1,5 +1,5 @@
-// Reading single values of loa.yaml, with messages at their place. Only
-// config_keys.c uses it.
+// Reading single values of loa.yaml, with messages at their place. Only the
+// files config_*.c use it.
 #ifndef LOA_MODEL_CONFIG_GET_H
 #define LOA_MODEL_CONFIG_GET_H
 
@@ -29,5 +29,7 @@ bool config_folder(const Layer *l, Str key, const Value *v, Str *out);
 bool config_merge(const Layer *l, Str key, const Value *v, Value *into);
 // What is said of languages, checked, into a map of them.
 bool config_languages(const Layer *l, Str key, const Value *v, Value *into);
+// What stands under `markup`.
+bool config_markup(const Layer *l, Str key, const Value *v);
 
 #endif

@@ -355,16 +355,6 @@ static bool key_slugify(const Layer *l, Str key, const Value *v) {
            config_wrong(l, key, v, _("ascii or unicode"));
 }
 
-static bool key_toc(const Layer *l, Str key, const Value *v) {
-    const Value *toc = value_get(v, S("tableofcontents"));
-    const Value *from = value_get(toc, S("startlevel"));
-    const Value *to = value_get(toc, S("endlevel"));
-    (void)key;
-    return (!from ||
-            config_count(l, S("startLevel"), from, &l->cfg->toc_from)) &&
-           (!to || config_count(l, S("endLevel"), to, &l->cfg->toc_to));
-}
-
 static bool key_disabled(const Layer *l, Str key, const Value *v) {
     return config_list(l, key, v, &l->cfg->disabled_kinds);
 }
@@ -488,7 +478,7 @@ static const struct {
     {S_INIT("log"), key_ignored},
     {S_INIT("loglevel"), key_ignored},
     {S_INIT("mainsections"), key_ignored},
-    {S_INIT("markup"), key_toc},
+    {S_INIT("markup"), config_markup},
     {S_INIT("mediatypes"), key_ignored},
     {S_INIT("menu"), key_menus},
     {S_INIT("menus"), key_menus},

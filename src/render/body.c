@@ -220,6 +220,14 @@ static MarkdownWords words_of(const World *w, const Page *page) {
                            .caution = word(w, page, S("callout_caution"))};
 }
 
+static MarkdownMarkup markup_of(const MarkupConfig *use) {
+    return (MarkdownMarkup){.tasks = use->task_list,
+                            .bare_links = use->linkify,
+                            .callouts = use->callouts,
+                            .smart = use->typographer,
+                            .no_break = use->no_break};
+}
+
 static MarkdownOptions options_for(const World *w, Resolver *r) {
     const Config *cfg = w->site->cfg;
     return (MarkdownOptions){.resolve = resolve,
@@ -228,7 +236,7 @@ static MarkdownOptions options_for(const World *w, Resolver *r) {
                              .words = words_of(w, r->page),
                              .unicode_ids = cfg->slug_unicode,
                              .must_have_alt = true,
-                             .markup = {true, true, true, true, true}};
+                             .markup = markup_of(&cfg->markup)};
 }
 
 // Feeds are read elsewhere: marks inside the page need its address.

@@ -118,6 +118,11 @@ static void check(Job *job, Str text, const MarkdownOptions *opt,
         abort();
 }
 
+// Some of what is beside CommonMark, a bit each.
+static MarkdownMarkup markup(size_t bits) {
+    return (MarkdownMarkup){bits & 1, bits & 2, bits & 4, bits & 8, bits & 16};
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (!size)
         return 0;
@@ -133,8 +138,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                            .unicode_ids = data[0] & 8,
                            .resolve = data[0] & 16 ? resolve : NULL,
                            .summary_words = data[0] >> 7 ? 3 : 0};
-    if (data[0] & 32)
-        opt.markup = (MarkdownMarkup){true, true, true, true, true};
+    opt.markup = markup(data[0] & 32 ? 31 : size);
     if (data[0] & 64)
         opt.shortcodes = &calls;
     MarkdownOut out;
