@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "base/text.h"
+#include "model/library.h"
 
 static Value *field_value(Page *p, Str name) {
     return p->fields.kind == VALUE_MAP && p->fields.as.map
@@ -247,63 +247,6 @@ static void check_unique(Builder *b) {
     }
 }
 
-// --- documents by number
-
-static void add_number(Builder *b, Page *p, const Value *v) {
-    const Value *key = value_get(v, S("key"));
-    if (key && key->kind == VALUE_STR)
-        map_add(&b->site->library, key->as.s, p);
-    for (size_t i = 0; v && v->kind == VALUE_LIST && i < v->as.list.len; i++)
-        add_number(b, p, &v->as.list.items[i]);
-}
-
-static void build_library(Builder *b) {
-    for (size_t i = 0; i < b->site->regular.len; i++) {
-        Page *p = builder_page(b, b->site->regular.items[i]);
-        bool is_twin = p->lang && page_translation(p, 0);
-        if (!p->type->library.len || is_twin) // found by way of the original
-            continue;
-        add_number(b, p, value_get(&p->fields, p->type->library));
-        add_number(
-            b, p,
-            value_get(&p->fields, str_fmt(b->job->scratch, "%.*s_aliases",
-                                          STR_ARG(p->type->library))));
-    }
-}
-
-// A number that the library has becomes a link; any other stays text.
-static void link_law(Builder *b, uint8_t lang, Value *v) {
-    if (v->kind == VALUE_LIST) {
-        for (size_t i = 0; i < v->as.list.len; i++)
-            link_law(b, lang, &v->as.list.items[i]);
-        return;
-    }
-    const Value *key = v->kind == VALUE_MAP ? value_get(v, S("key")) : NULL;
-    const Page *page = key && key->kind == VALUE_STR
-                           ? map_get(&b->site->library, key->as.s)
-                           : NULL;
-    if (!page)
-        return;
-    page = page_in(page, lang);
-    Arena *a = b->job->keep;
-    value_set(a, v, S("url"),
-              value_str(url_relative(a, b->in->cfg, page->url)));
-    value_set(a, v, S("document"), (Value){.kind = VALUE_REF, .as.ref = page});
-}
-
-static void link_laws(Builder *b) {
-    const uint32_t numbers = 1u << FIELD_LAW | 1u << FIELD_DOCNUM;
-    for (size_t i = 0; b->site->library.len && i < b->site->regular.len; i++) {
-        Page *p = builder_page(b, b->site->regular.items[i]);
-        for (size_t k = 0; k < p->type->fields.len; k++) {
-            const Field *f = &p->type->fields.items[k];
-            Value *v = f->kinds & numbers ? field_value(p, f->name) : NULL;
-            if (v && !str_eq(f->name, p->type->library))
-                link_law(b, p->lang, v);
-        }
-    }
-}
-
 // --- force of documents, and pieces that speak of a law that has changed
 
 static Date force_date(const Page *p) {
@@ -460,7 +403,6 @@ void rules_build(Builder *b) {
     for (size_t i = 0; i < b->site->regular.len; i++)
         check_closed(b, b->site->regular.items[i]);
     check_unique(b);
-    build_library(b);
-    link_laws(b);
+    library_build(b);
     set_force(b);
 }

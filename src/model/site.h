@@ -39,6 +39,13 @@ typedef struct {
     Str url;          // empty: its page is left out, and so is the file
 } Resource;
 
+// The documents with one number, newest first.
+typedef struct Shelf {
+    const Page *page;
+    int year; // in which it was issued; 0: not known
+    struct Shelf *next;
+} Shelf;
+
 typedef struct {
     const Config *cfg;
     const TypeSet *types;
@@ -51,7 +58,7 @@ typedef struct {
     Map by_file;   // rel of a content file -> Page *, also of skipped ones
     Map by_ref;    // "type/id" -> Page *; other languages with their suffix
     Map statics;   // "/css/site.css" -> Source *
-    Map library;   // key of a document number -> Page *
+    Map library;   // key of a document number -> Shelf *
     Map resources; // rel -> Resource *
     Resource *resource_items;
     size_t nresources;
@@ -87,6 +94,10 @@ Target site_resolve(Arena *a, const Site *site, const Page *from, Str path);
 // same language, else in the default one, else in any. NULL: there is none.
 const Page *site_ref(Arena *scratch, const Site *site, Str type, Str id,
                      uint8_t lang);
+
+// The document a number in running text means, in that language or its own;
+// `year` as the text says it, 0 when it does not. NULL: none, or several.
+const Page *site_document(const Site *site, Str key, int year, uint8_t lang);
 
 const Page *site_page_by_url(const Site *site, Str url);
 

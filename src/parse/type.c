@@ -189,6 +189,11 @@ static bool set_names(const TypeReader *r, const Value *v, Type *t) {
 }
 
 static bool set_library(const TypeReader *r, const Value *v, Type *t) {
+    const NameKey keys[] = {{S("number"), &t->library},
+                            {S("issued"), &t->library_issued},
+                            {S("title"), &t->library_title}};
+    if (v->kind == VALUE_MAP)
+        return read_name_map(r, v, keys, 3);
     return type_read_text(r->job, r->src, v, &t->library);
 }
 
@@ -328,6 +333,8 @@ static bool check_names(const TypeReader *r, const Type *t) {
     ok &= need_field(r, t, "lineage", t->prev, 1u << FIELD_REF);
     ok &= need_field(r, t, "lineage", t->reason, 0);
     ok &= need_field(r, t, "library", t->library, 1u << FIELD_DOCNUM);
+    ok &= need_field(r, t, "library", t->library_issued, dates);
+    ok &= need_field(r, t, "library", t->library_title, 1u << FIELD_TEXT);
     ok &= need_field(r, t, "law", t->law_basis, 1u << FIELD_LAW);
     ok &= need_field(r, t, "law", t->law_as_of, dates);
     ok &= need_field(r, t, "law", t->law_outdated, 1u << FIELD_REF);

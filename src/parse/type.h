@@ -78,6 +78,8 @@ typedef struct {
     Str names;                // many map {name, short, from, to}: former names
     Str next, prev, reason; // lineage: successors, predecessors, why it closed
     Str library;            // docnum field under which its pages are found
+    Str library_issued;     // the date that goes with the number
+    Str library_title;      // what a link to one says of it; empty: its title
     Str law_basis, law_as_of; // of what, and as of when, it speaks
     Str law_outdated;         // computed: the documents that came after
     Str force, force_from, force_to, replaced_by, amended_by; // of documents

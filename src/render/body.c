@@ -201,6 +201,22 @@ static LinkResult resolve(Job *job, void *ctx, Str href, bool is_image,
     return inside(job, r, href, is_image, pos);
 }
 
+static Str number_title(const Page *doc) {
+    const Value *v = value_get(&doc->fields, doc->type->library_title);
+    return v && v->kind == VALUE_STR ? v->as.s : doc->title;
+}
+
+static bool find_number(Job *job, void *ctx, const NumberUse *number,
+                        NumberLink *out) {
+    Resolver *r = ctx;
+    const Page *doc =
+        site_document(r->world->site, number->key, number->year, r->page->lang);
+    if (!doc || doc == r->page || !doc->url.len)
+        return false;
+    *out = (NumberLink){site_url(job->scratch, r, doc->url), number_title(doc)};
+    return true;
+}
+
 static Str word(const World *w, const Page *page, Str key) {
     const Value *v = map_get(&w->site->editions[page->lang].i18n, key);
     return v && v->kind == VALUE_STR ? v->as.s : (Str){0};
@@ -269,6 +285,7 @@ bool body_render(Job *job, const World *w, const Page *page, bool is_absolute,
     MarkdownOut out;
     *html = (Str){0};
     opt.shortcodes = &shortcodes;
+    opt.find_number = find_number;
     if (!page->src || !page->body.len)
         return true;
     if (!markdown_render(facts ? job : &again, page->src, page->body,
@@ -286,6 +303,8 @@ bool body_render(Job *job, const World *w, const Page *page, bool is_absolute,
                          .nheadings = out.nheadings,
                          .links = r.uses,
                          .nlinks = r.nuses,
+                         .numbers = out.numbers,
+                         .nnumbers = out.nnumbers,
                          .words = out.words};
     return true;
 }

@@ -387,6 +387,8 @@ static void run_passes(Md *md) {
     mdpass_facts(md);
     if (use->smart || use->no_break)
         mdpass_smart(md);
+    if (md->opt->find_number)
+        mdpass_numbers(md);
 }
 
 static bool render_all(Md *md) {
@@ -400,7 +402,7 @@ static bool render_all(Md *md) {
         !make_tree(md))
         return false;
     run_passes(md);
-    md->max_html = MAX_RATIO * md->text.len + RATIO_BASE;
+    md->max_html = MAX_RATIO * (md->text.len + md->title_bytes) + RATIO_BASE;
     buf_reserve(&md->html, md->text.len + md->text.len / 4);
     bool is_fit = mdhtml_render(md, md->root) && mdnote_render(md);
     md->out->html = buf_str(&md->html);

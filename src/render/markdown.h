@@ -31,6 +31,21 @@ typedef struct {
 typedef LinkResult LinkResolver(Job *job, void *ctx, Str href, bool is_image,
                                 Pos pos);
 
+// A number of a document as a text has it, and what a site made of it.
+typedef struct {
+    Str key;  // docnum_key
+    int year; // of the date behind it; 0: none, or its own number says it
+} NumberUse;
+
+typedef struct {
+    Str url, title; // title may be empty
+} NumberLink;
+
+// Asked for the numbers in running text, some of them only perhaps one. False:
+// it stays text.
+typedef bool NumberFinder(Job *job, void *ctx, const NumberUse *number,
+                          NumberLink *out);
+
 // One shortcode of the text: {{< name args >}}.
 typedef struct {
     Str name;
@@ -82,7 +97,8 @@ typedef struct {
 } MarkdownWords;
 
 typedef struct {
-    LinkResolver *resolve; // NULL: escape_safe_url only
+    LinkResolver *resolve;     // NULL: escape_safe_url only
+    NumberFinder *find_number; // NULL: numbers are text like any other
     void *ctx;
     size_t summary_words; // length of an excerpt without <!--more-->
     bool unicode_ids;     // heading ids Hugo's way
@@ -100,6 +116,8 @@ typedef struct {
                  // paragraphs cut at a word
     Heading *headings;
     size_t nheadings;
+    NumberUse *numbers; // all that were asked for, and those not needed, once
+    size_t nnumbers;
     size_t words;
     bool has_more;
 } MarkdownOut;

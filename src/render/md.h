@@ -92,6 +92,7 @@ typedef struct {
     MdNote **used; // in order of use
     size_t nused;
     size_t max_html;
+    size_t title_bytes; // of links to documents
     Buf html;
     // shortcodes
     Str call_text; // in which their places are
@@ -153,8 +154,9 @@ void mdpass_strike(Md *md);   // ~~x~~ and ~x~
 void mdpass_notes(Md *md);    // [^x]
 void mdpass_headings(Md *md); // ids, {#id}
 void mdpass_figures(Md *md);
-void mdpass_facts(Md *md); // excerpt, words; leftover **
-void mdpass_smart(Md *md); // quotes, dashes, blanks that do not break
+void mdpass_facts(Md *md);   // excerpt, words; leftover **
+void mdpass_smart(Md *md);   // quotes, dashes, blanks that do not break
+void mdpass_numbers(Md *md); // of documents, that become links
 
 // ---- mdcall.c
 

@@ -20,6 +20,8 @@ typedef struct {
     size_t nheadings;
     LinkUse *links;
     size_t nlinks;
+    NumberUse *numbers; // of documents, known to the library or not
+    size_t nnumbers;
     size_t words;
 } Facts;
 

@@ -477,6 +477,43 @@ static void threads(void **state) {
     arena_free(a);
 }
 
+// ---- numbers of documents
+
+static bool find_number(Job *job, void *ctx, const NumberUse *number,
+                        NumberLink *out) {
+    (void)job;
+    (void)ctx;
+    *out = (NumberLink){S("/vb/?a&b"), S("Quy \"chế\"")};
+    return str_eq(number->key, S("1669 tld")) && number->year != 2020;
+}
+
+// Found or not, every reading is noted once; the first link has the title.
+static void test_numbers(void **state) {
+    (void)state;
+    Run r = run_new(S("1669/TLĐ và 1669/TLĐ, *1669/TLĐ* năm 2020.\n\n"
+                      "5/KH - Kế hoạch, 45/2019/QH14 ngày 20/11/2019\n"));
+    r.opt.find_number = find_number;
+    run(&r);
+    assert_string_equal(
+        cstr(&r, r.out.html),
+        "<p><a href=\"/vb/?a&amp;b\" title=\"Quy "
+        "&quot;chế&quot;\">1669/TLĐ</a> "
+        "và <a href=\"/vb/?a&amp;b\">1669/TLĐ</a>, <em>1669/TLĐ</em> năm "
+        "2020.</p>\n<p>5/KH - Kế hoạch, 45/2019/QH14 ngày 20/11/2019</p>\n");
+    const NumberUse want[] = {{S("1669 tld"), 0},
+                              {S("1669 tld"), 2020},
+                              {S("5 kh ke"), 0},
+                              {S("5 kh"), 0},
+                              {S("45 2019 qh14"), 0}};
+    assert_int_equal(r.out.nnumbers, 5);
+    for (size_t i = 0; i < 5; i++) {
+        assert_string_equal(cstr(&r, r.out.numbers[i].key),
+                            cstr(&r, want[i].key));
+        assert_int_equal(r.out.numbers[i].year, want[i].year);
+    }
+    run_free(&r);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables),
@@ -498,6 +535,7 @@ int main(void) {
         cmocka_unit_test(sizes),
         cmocka_unit_test(memory),
         cmocka_unit_test(threads),
+        cmocka_unit_test(test_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
