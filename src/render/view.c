@@ -393,10 +393,17 @@ static Value own_field(Arena *a, const View *v, const Field *f,
     return card_field(a, v->world, value, CARD_PLAIN, v->out->page);
 }
 
+// What only lists and archives have by these names a type may call a field.
+static bool type_may_own(const Page *p, Str key) {
+    return p->kind == PAGE_REGULAR && field_find(&p->type->fields, key) &&
+           (str_eq(key, S("related")) || str_eq(key, S("year")) ||
+            str_eq(key, S("month")));
+}
+
 static ObjResult page_get(Arena *a, const void *self, Str key, Value *out) {
     const View *v = self;
     const Page *p = v->out->page;
-    GetFn *get = find_key(key);
+    GetFn *get = type_may_own(p, key) ? NULL : find_key(key);
     if (get) {
         *out = get(a, v);
         return OBJ_FOUND;
