@@ -25,8 +25,6 @@ Page *builder_page(const Builder *b, const Page *page);
 // In the order of the site's time zone.
 DateParts builder_parts(const Builder *b, Date d);
 
-// Newest first: by date, then id, then path.
-void pages_sort(Pages *pages);
 Pages pages_new(Arena *a, size_t len);
 
 // The home page in the language of `page`.

@@ -552,6 +552,11 @@ const char *page_kind_name(PageKind kind) {
     return names[kind];
 }
 
+const Page *page_above(const Page *page) {
+    const Page *up = page->parent; // one in another language leads astray
+    return up && up->lang == page->lang ? up : page->section;
+}
+
 bool page_is_list(const Page *page) {
     return page->kind != PAGE_REGULAR && page->kind != PAGE_404;
 }

@@ -134,6 +134,10 @@ const char *page_kind_name(PageKind kind);
 const char *page_phase_name(const Page *page); // "" when none
 bool page_is_list(const Page *page);
 
+// The page above it in its language: in the tree of its type, else its section;
+// NULL for home.
+const Page *page_above(const Page *page);
+
 // Whether `outputs` of the page's front matter leaves this format on.
 bool page_wants(const Page *page, Str format);
 

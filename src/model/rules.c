@@ -154,56 +154,6 @@ static void check_circles(Builder *b) {
     }
 }
 
-// --- validity of units and the like
-
-static Date bound(const Page *p, Str name, Str side) {
-    const Value *v = value_get(&p->fields, name);
-    if (v && v->kind == VALUE_MAP)
-        v = value_get(v, side);
-    return v && v->kind == VALUE_DATE ? v->as.date : (Date){0};
-}
-
-bool rules_is_valid(const Page *p, Date at) {
-    Date from = bound(p, p->type->valid_from, S("from"));
-    Date to = bound(p, p->type->valid_to, S("to"));
-    if (date_is_set(from) && date_cmp(at, from) < 0)
-        return false;
-    return !date_is_set(to) || date_cmp(at, date_end(to)) < 0;
-}
-
-static void check_valid(Builder *b, Page *from, const Field *f,
-                        const Value *ref) {
-    const Page *to = ref->as.ref;
-    if (!to->type->valid_to.len || to->type == from->type)
-        return;
-    Date at = f->on.len             ? bound(from, f->on, S("from"))
-              : page_is_dated(from) ? from->date
-                                    : (Date){0};
-    if (!date_is_set(at) || rules_is_valid(to, at))
-        return;
-    Buf day = {.arena = b->job->scratch};
-    date_admin(&day, at);
-    b->ok =
-        diag_error(b->job->diags, "E-UNIT-DATE",
-                   source_pos(from->src, ref->line, ref->col),
-                   _("%.*s: '%.*s' did not exist on %.*s"), STR_ARG(f->name),
-                   STR_ARG(to->title), STR_ARG(buf_str(&day)));
-    diag_hint(b->job->diags,
-              _("name the unit of that day, or correct the dates of the "
-                "unit"));
-}
-
-static void check_closed(Builder *b, const Page *p) {
-    const Type *t = p->type;
-    if (!t->reason.len || !value_get(&p->fields, t->valid_to) ||
-        value_get(&p->fields, t->reason))
-        return;
-    b->ok = diag_error(b->job->diags, "E-REQUIRED", page_pos(p, t->valid_to),
-                       _("'%.*s' has ended, and %.*s does not say why"),
-                       STR_ARG(p->title), STR_ARG(t->reason));
-    diag_hint(b->job->diags, _("add it: %.*s: \"...\""), STR_ARG(t->reason));
-}
-
 // --- unique
 
 static void put_key(Buf *key, const Page *p, Str path) {
@@ -250,8 +200,8 @@ static void check_unique(Builder *b) {
 // --- force of documents, and pieces that speak of a law that has changed
 
 static Date force_date(const Page *p) {
-    Date d = bound(p, p->type->force_from, S("from"));
-    return date_is_set(d) ? d : bound(p, S("issued"), S("from"));
+    Date d = rules_date(p, p->type->force_from, S("from"));
+    return date_is_set(d) ? d : rules_date(p, S("issued"), S("from"));
 }
 
 static bool is_in_force(const Page *p, Date now) {
@@ -272,7 +222,7 @@ static bool any_in_force(const Page *p, Str field, Date now) {
 typedef enum { IN_FORCE, NOT_YET, ENDED, PARTLY } Force;
 
 static Force force_of(const Page *p, Date now) {
-    Date to = bound(p, p->type->force_to, S("to"));
+    Date to = rules_date(p, p->type->force_to, S("to"));
     if ((date_is_set(to) && date_cmp(date_end(to), now) <= 0) ||
         any_in_force(p, p->type->replaced_by, now))
         return ENDED;
@@ -298,7 +248,7 @@ static void add_outdated(Builder *b, Page *p, const Page *doc, Str field,
 
 static void find_outdated(Builder *b, Page *p) {
     const Value *basis = value_get(&p->fields, p->type->law_basis);
-    Date as_of = bound(p, p->type->law_as_of, S("from"));
+    Date as_of = rules_date(p, p->type->law_as_of, S("from"));
     if (!date_is_set(as_of) || !p->type->law_outdated.len)
         return;
     for (size_t i = 0;
@@ -399,9 +349,7 @@ void rules_build(Builder *b) {
     each_ref(b, add_inverse);
     each_ref(b, add_lineage);
     check_circles(b);
-    each_ref(b, check_valid);
-    for (size_t i = 0; i < b->site->regular.len; i++)
-        check_closed(b, b->site->regular.items[i]);
+    rules_lives(b);
     check_unique(b);
     library_build(b);
     set_force(b);

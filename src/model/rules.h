@@ -15,7 +15,12 @@ void rules_time(Builder *b, Page *p);
 // dates, uniqueness, documents by number, force.
 void rules_build(Builder *b);
 
-// Whether a page whose type has `valid` exists at this instant.
-bool rules_is_valid(const Page *p, Date at);
+// What exists for a time (rules_life.c): refs to a page that is not there on
+// the day, a page that outlives the one above it, one that has ended without
+// reason or successor.
+void rules_lives(Builder *b);
+
+// The date in a field, or the `from` or `to` of a period there; may be unset.
+Date rules_date(const Page *p, Str field, Str side);
 
 #endif

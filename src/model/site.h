@@ -99,6 +99,9 @@ const Page *site_ref(Arena *scratch, const Site *site, Str type, Str id,
 // `year` as the text says it, 0 when it does not. NULL: none, or several.
 const Page *site_document(const Site *site, Str key, int year, uint8_t lang);
 
+// Newest first: by date, then id, then path.
+void pages_sort(Pages *pages);
+
 const Page *site_page_by_url(const Site *site, Str url);
 
 #endif

@@ -177,11 +177,21 @@ static bool set_valid(const TypeReader *r, const Value *v, Type *t) {
     return read_name_map(r, v, keys, 2);
 }
 
+// `succeeded` is a list, the rest are names of fields.
 static bool set_lineage(const TypeReader *r, const Value *v, Type *t) {
     const NameKey keys[] = {{S("next"), &t->next},
                             {S("prev"), &t->prev},
                             {S("reason"), &t->reason}};
-    return read_name_map(r, v, keys, 3);
+    const Value *succeeded = value_get(v, S("succeeded"));
+    if (!succeeded)
+        return read_name_map(r, v, keys, 3);
+    Value names = value_map(r->job->scratch);
+    for (size_t i = 0; i < v->as.map->len; i++)
+        if (v->as.map->items[i].val != succeeded)
+            value_set(r->job->scratch, &names, v->as.map->items[i].key,
+                      *(const Value *)v->as.map->items[i].val);
+    return read_name_map(r, &names, keys, 3) &&
+           read_names(r, succeeded, &t->succeeded);
 }
 
 static bool set_names(const TypeReader *r, const Value *v, Type *t) {

@@ -43,6 +43,7 @@ struct Field {
     bool computed; // set by the model, never written by an editor
     Str like;      // TYPE.FIELD whose kind and values it has
     bool acyclic;  // FIELD_REF: following it never comes back
+    bool within;   // FIELD_REF: the page does not outlive the target
     bool verbatim; // FIELD_TEXT: byte for byte, not trimmed or squeezed
     Str inverse;   // FIELD_REF: what the target calls who refers to it
     Str on;        // FIELD_REF: the date field on which the target has to
@@ -77,6 +78,7 @@ typedef struct {
     Str valid_from, valid_to; // a page of this type exists from, to
     Str names;                // many map {name, short, from, to}: former names
     Str next, prev, reason; // lineage: successors, predecessors, why it closed
+    Strs succeeded;         // lineage: the reasons that ask for a successor
     Str library;            // docnum field under which its pages are found
     Str library_issued;     // the date that goes with the number
     Str library_title;      // what a link to one says of it; empty: its title

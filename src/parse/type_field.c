@@ -211,6 +211,10 @@ static bool set_acyclic(const FieldReader *r, const Value *v, Field *f) {
     return type_read_bool(r->job, r->src, v, &f->acyclic);
 }
 
+static bool set_within(const FieldReader *r, const Value *v, Field *f) {
+    return type_read_bool(r->job, r->src, v, &f->within);
+}
+
 static bool set_computed(const FieldReader *r, const Value *v, Field *f) {
     return type_read_bool(r->job, r->src, v, &f->computed);
 }
@@ -262,6 +266,7 @@ static const struct {
     Setter *set;
 } setters[] = {
     {S_INIT("acyclic"), set_acyclic},
+    {S_INIT("within"), set_within},
     {S_INIT("computed"), set_computed},
     {S_INIT("like"), set_like},
     {S_INIT("verbatim"), set_verbatim},

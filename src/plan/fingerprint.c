@@ -55,6 +55,10 @@ static void hash_stub(Hasher *h, const Page *p) {
     hasher_str(h, p->title);
     hasher_str(h, p->link_title);
     hasher_str(h, p->url);
+    hasher_int(h, p->phase);
+    const Value *end = value_get(&p->fields, p->type->valid_to);
+    if (end)
+        value_hash(h, end);
     const Value *shortened = value_get(&p->fields, S("short"));
     if (shortened)
         value_hash(h, shortened);
@@ -212,6 +216,8 @@ static void hash_own(Hasher *h, const FingerprintInput *in,
     hash_pages(h, in, &p->related, false);
     hash_pages(h, in, &p->children, false);
     for (const Page *up = p->section; up; up = up->section)
+        hasher_hash(h, in->stubs[up->index]);
+    for (const Page *up = page_above(p); up; up = page_above(up))
         hasher_hash(h, in->stubs[up->index]);
     for (const Page *up = p->parent; up; up = up->parent)
         hash_page_ref(h, in, up);

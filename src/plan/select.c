@@ -15,6 +15,7 @@ typedef struct {
     const Select *s;
     const Page *page;
     size_t lang; // of what is listed; past the last: no language of the site
+    Pages kin;   // the page and, with `lineage`, those it came from
 } Run;
 
 // --- conditions
@@ -112,20 +113,10 @@ static bool matches_terms(const Run *r, const Where *w, const Pages *terms) {
     return false;
 }
 
-// The page itself and, with `lineage`, those it came from. Units have few
-// forebears; the depth ends a circle.
-static bool has_kin(const Run *r, const Value *v, const Page *page, int depth) {
-    if (has_ref(v, page))
-        return true;
-    const Value *before = value_get(&page->fields, page->type->prev);
-    if (!r->s->is_lineage || !before || depth > 8)
-        return false;
-    if (before->kind == VALUE_REF)
-        return has_kin(r, v, before->as.ref, depth + 1);
-    for (size_t i = 0; before->kind == VALUE_LIST && i < before->as.list.len;
-         i++)
-        if (before->as.list.items[i].kind == VALUE_REF &&
-            has_kin(r, v, before->as.list.items[i].as.ref, depth + 1))
+// Whether a value names the page or, with `lineage`, one it came from.
+static bool has_kin(const Run *r, const Value *v) {
+    for (size_t i = 0; i < r->kin.len; i++)
+        if (has_ref(v, r->kin.items[i]))
             return true;
     return false;
 }
@@ -133,7 +124,7 @@ static bool has_kin(const Run *r, const Value *v, const Page *page, int depth) {
 static bool matches_value(const Run *r, const Where *w, const Page *p,
                           const Value *v) {
     if (w->kind == WHERE_PAGE_ID || w->kind == WHERE_TERM)
-        return r->page && has_kin(r, v, r->page, 0);
+        return has_kin(r, v);
     if (w->kind == WHERE_PAGE_FIELD) {
         Value of_page;
         const Value *want =
@@ -207,20 +198,61 @@ static bool is_wanted(const Run *r, const Page *p) {
 
 // --- candidates
 
-// Who refers to the page: the only pages a `$page.id` condition can mean.
+// The page and those before it, each once: two that became one and parted again
+// meet in a forebear. `pages` grows while it is walked.
+static void add_forebears(const Page *page, Pages *pages, size_t cap) {
+    const Value *before = value_get(&page->fields, page->type->prev);
+    size_t n = !before                      ? 0
+               : before->kind == VALUE_LIST ? before->as.list.len
+                                            : 1;
+    for (size_t i = 0; i < n && pages->len < cap; i++) {
+        const Value *v =
+            before->kind == VALUE_LIST ? &before->as.list.items[i] : before;
+        if (v->kind == VALUE_REF && !has_page(pages, v->as.ref))
+            pages->items[pages->len++] = v->as.ref;
+    }
+}
+
+enum { MAX_KIN = 256 };
+
+static Pages kin_of(const Run *r) {
+    size_t cap = !r->page ? 0 : r->s->is_lineage ? MAX_KIN : 1;
+    Pages out = {ARENA_ARRAY(r->job->scratch, const Page *, cap), 0};
+    if (cap)
+        out.items[out.len++] = r->page;
+    for (size_t i = 0; cap > 1 && i < out.len; i++)
+        if (out.items[i]->type)
+            add_forebears(out.items[i], &out, cap);
+    return out;
+}
+
+// Who refers to the page or its forebears: the only pages a `$page.id`
+// condition can mean. Those of one page are in order and need no sorting.
 static Pages referrers(const Run *r) {
-    const Page *page = r->page;
-    Pages out = {ARENA_ARRAY(r->job->scratch, const Page *, page->ninverse), 0};
-    for (size_t i = 0; i < page->ninverse; i++)
-        if (!out.len || out.items[out.len - 1] != page->inverse[i].page)
+    Arena *a = r->job->scratch;
+    size_t n = 0;
+    for (size_t i = 0; i < r->kin.len; i++)
+        n += r->kin.items[i]->ninverse;
+    Pages out = {ARENA_ARRAY(a, const Page *, n), 0};
+    for (size_t k = 0; k < r->kin.len; k++) {
+        const Page *page = r->kin.items[k];
+        for (size_t i = 0; i < page->ninverse; i++)
             out.items[out.len++] = page->inverse[i].page;
+    }
+    if (r->kin.len > 1)
+        pages_sort(&out);
+    n = out.len;
+    out.len = 0;
+    for (size_t i = 0; i < n; i++) // one that names two of them, or one twice
+        if (!out.len || out.items[out.len - 1] != out.items[i])
+            out.items[out.len++] = out.items[i];
     return out;
 }
 
 static bool asks_for_page(const Run *r) {
     for (size_t i = 0; r->page && i < r->s->nwhere; i++) {
         const Where *w = &r->s->where[i];
-        if (w->kind == WHERE_PAGE_ID && !w->then.len && !r->s->is_lineage &&
+        if (w->kind == WHERE_PAGE_ID && !w->then.len &&
             r->page->kind == PAGE_REGULAR)
             return true;
     }
@@ -380,9 +412,10 @@ static bool is_whole(const Select *s) {
 Selection select_run(Job *job, const Site *site, const Select *s,
                      const Page *page, uint8_t lang) {
     Selection out = {.name = s->name, .wants_body = s->wants_body};
-    Run r = {job, site, s, page,
-             language_of(site, s, page ? page->lang : lang)};
+    Run r = {job, site, s, page, language_of(site, s, page ? page->lang : lang),
+             {0}};
     ArenaMark mark = arena_mark(job->scratch);
+    r.kin = kin_of(&r);
     Pages all = candidates(&r), wanted = all;
     size_t limit = s->limit < 0 ? SIZE_MAX : (size_t)s->limit;
     size_t enough = SIZE_MAX; // sorted already: no need to look further

@@ -81,6 +81,8 @@ static ObjResult dated_get(Arena *a, const void *self, Str key, Value *out) {
         return card_get(a, c->card, key, out);
     const Value *former = former_name(c->card->page, c->day);
     Str name = value_get_str(former, is_name ? S("name") : S("short"));
+    if (!name.len) // never today's short name beside the old one
+        name = value_get_str(former, S("name"));
     if (!name.len)
         return card_get(a, c->card, is_name ? S("title") : S("short"), out);
     *out = value_str(name);
@@ -239,6 +241,18 @@ static Value get_phase(Arena *a, const Card *c) {
     return phase.len ? value_str(phase) : (Value){0};
 }
 
+// The first day on which a page that exists for a time is not there any more.
+static Value get_ended(Arena *a, const Card *c) {
+    (void)a;
+    const Page *p = c->page;
+    Date end = p->phase == PHASE_PAST && p->type->valid_to.len
+                   ? end_of(value_get(&p->fields, p->type->valid_to))
+                   : (Date){0};
+    if (date_is_set(end))
+        end.precision = DATE_DAY;
+    return date_or_nil(end);
+}
+
 static bool is_card_field(const Type *type, Str key) {
     for (size_t i = 0; i < type->card.len; i++)
         if (str_eq(type->card.items[i], key))
@@ -290,6 +304,7 @@ static const struct {
     {S_INIT("count"), get_count, false},
     {S_INIT("date"), get_date, false},
     {S_INIT("description"), get_description, false},
+    {S_INIT("ended"), get_ended, true},
     {S_INIT("excerpt"), get_excerpt, false},
     {S_INIT("id"), get_id, true},
     {S_INIT("image"), get_image, false},
@@ -300,7 +315,7 @@ static const struct {
     {S_INIT("linktitle"), get_link_title, true},
     {S_INIT("name"), get_title, true},
     {S_INIT("permalink"), get_permalink, false},
-    {S_INIT("phase"), get_phase, false},
+    {S_INIT("phase"), get_phase, true},
     {S_INIT("sapo"), get_sapo, false},
     {S_INIT("section"), get_section, false},
     {S_INIT("short"), get_short, true},

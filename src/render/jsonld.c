@@ -244,11 +244,11 @@ static Value main_object(const Ld *l) {
 // Positions from 1, the page itself last; what has no address stands aside.
 static Value breadcrumbs(const Ld *l) {
     size_t n = 0;
-    for (const Page *p = l->page; p; p = p->section)
+    for (const Page *p = l->page; p; p = page_above(p))
         n += p->url.len > 0;
     Value *items = ARENA_ARRAY(l->job->scratch, Value, n);
     size_t at = n;
-    for (const Page *p = l->page; p; p = p->section) {
+    for (const Page *p = l->page; p; p = page_above(p)) {
         if (!p->url.len)
             continue;
         Value item = ld_object(l, "ListItem");

@@ -83,11 +83,12 @@ static Value get_expiry(Arena *a, const View *v) {
 
 static Value get_breadcrumbs(Arena *a, const View *v) {
     size_t n = 0;
-    for (const Page *p = v->out->page->section; p; p = p->section)
+    const Page *up = page_above(v->out->page);
+    for (const Page *p = up; p; p = page_above(p))
         n++;
     Value *items = ARENA_ARRAY(a, Value, n);
     size_t at = n;
-    for (const Page *p = v->out->page->section; p; p = p->section)
+    for (const Page *p = up; p; p = page_above(p))
         items[--at] = card_value(v->world, p, CARD_STUB);
     return value_list(items, n);
 }

@@ -179,7 +179,7 @@ class Piece:
 
 SKIP = {"translation_of", "lang", "translation_kind", "number_pending",
         "visibility", "status", "pin", "embargo", "valid_to", "valid_from",
-        "successors", "predecessors", "closed_reason", "parent",
+        "successors", "predecessors", "closed_reason", "closed_note", "parent",
         "sector_parent", "former_names", "based_on", "implements", "amends",
         "corrects", "replaces", "related", "expires", "effective",
         "historical", "event_date", "consents", "results", "findings",
