@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "model/hugo.h"
 #include "parse/front.h"
 
 enum {
@@ -139,8 +140,11 @@ static void mark_resources(Job *job, Work *w) {
         Str dir = path_dir(d->src->rel);
         if (d->is_bundle)
             dir = path_dir(dir); // a bundle inside a bundle is none
+        bool is_twin = d->is_section && map_get(&bundles, dir);
         for (; dir.len && !d->is_resource; dir = path_dir(dir))
             d->is_resource = map_get(&bundles, dir) != NULL;
+        if (d->is_resource && !is_excluded(w->load, d->src->path))
+            hugo_warn_in_bundle(job, d, is_twin);
     }
 }
 
@@ -230,7 +234,7 @@ static void parse_layout(Job *job, size_t i, void *ctx) {
     Work *w = ctx;
     const SourceSet *set = &w->load->out->sources;
     const Source *src = &set->items[set->first[SOURCE_LAYOUT] + i];
-    if (str_eq(path_ext(src->rel), S("html")))
+    if (hugo_is_layout(job, src))
         liquid_parse(job, src, LIQUID_SITE, &w->templates[i]);
 }
 

@@ -184,5 +184,5 @@ bool args_build_options(Job *job, const Args *args, BuildOptions *out,
                                  .drafts = args_has(args, "--buildDrafts"),
                                  .future = args_has(args, "--buildFuture"),
                                  .expired = args_has(args, "--buildExpired")}};
-    return true;
+    return config_check_environment(job, &out->flags, out->env);
 }

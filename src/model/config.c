@@ -85,6 +85,14 @@ static bool apply_language_file(Job *job, const Source *src, Str key, Str lang,
     return config_apply_language(job, src, &outer, cfg) && l.ok;
 }
 
+static bool complain_toml(Job *job, Str path) {
+    diag_error(job->diags, "E-CONFIG-TOML", (Pos){.path = path},
+               _("settings in TOML are not read"));
+    diag_hint(job->diags, _("write it as YAML, 'key: value' in place of 'key = "
+                            "value', in a file that ends in .yaml"));
+    return false;
+}
+
 // config/DIR/: every file's name is the key it holds; loa.yaml holds root keys.
 static bool apply_folder(Job *job, const FsRoot *root, Str dir, Config *cfg) {
     FsList list;
@@ -93,7 +101,10 @@ static bool apply_folder(Job *job, const FsRoot *root, Str dir, Config *cfg) {
     bool ok = true;
     for (size_t i = 0; i < list.len; i++) {
         Str path = list.items[i].path, ext = path_ext(path);
-        if (!str_eq(ext, S("yaml")) && !str_eq(ext, S("yml")))
+        if (str_eq(ext, S("toml")))
+            ok = complain_toml(job, path);
+        if (!str_eq(ext, S("yaml")) && !str_eq(ext, S("yml")) &&
+            !str_eq(ext, S("json"))) // which is YAML, too
             continue;
         Source src;
         bool exists;
@@ -151,7 +162,9 @@ static bool apply_variable(Job *job, Str name, Str text, Config *cfg) {
             return true;
         diag_warn(job->diags, "W-ENV", source_pos(src, 0, 0),
                   _("no setting has this name; the variable is ignored"));
-        diag_hint(job->diags, _("did you mean %.*s?"), STR_ARG(near));
+        Str upper = text_upper(job->scratch, near);
+        diag_hint(job->diags, _("did you mean LOA%c%.*s?"), name.ptr[3],
+                  STR_ARG(upper));
         return true;
     }
     Value v;
@@ -278,8 +291,10 @@ static bool apply_flags(Job *job, const ConfigFlags *flags, Config *cfg) {
 
 // What is the file called, if it is not loa.yaml?
 static bool complain_missing(Job *job, const FsRoot *root) {
-    static const char *const other[] = {"loa.yml", "hugo.yaml", "hugo.toml",
-                                        "config.yaml", "config.toml"};
+    static const char *const other[] = {
+        "loa.yml",     "hugo.yaml",      "hugo.toml",   "hugo.yml",
+        "hugo.json",   "config.yaml",    "config.toml", "config.yml",
+        "config.json", "config/_default"};
     Pos pos = {.path = S("loa.yaml")};
     diag_error(job->diags, "E-NO-CONFIG", pos,
                _("there is no loa.yaml in %.*s"), STR_ARG(root->path));
@@ -288,8 +303,11 @@ static bool complain_missing(Job *job, const FsRoot *root) {
         FsEntry entry;
         if (fs_stat(job, root, str_from(other[i]), &exists, &entry) && exists) {
             diag_hint(job->diags,
-                      _("there is %s; rename it to loa.yaml and write it as "
-                        "YAML"),
+                      entry.kind == FS_DIR
+                          ? _("there is %s; make a file loa.yaml beside the "
+                              "folder config, it may be short")
+                          : _("there is %s; rename it to loa.yaml and write "
+                              "it as YAML"),
                       other[i]);
             return false;
         }
@@ -310,6 +328,19 @@ static Str environment_name(const ConfigFlags *flags, char *const *env) {
     return S("production");
 }
 
+bool config_check_environment(Job *job, const ConfigFlags *flags,
+                              char *const *env) {
+    Str name = environment_name(flags, env);
+    if (path_is_safe(name) && str_find(name, S("/"), 0) == SIZE_MAX)
+        return true;
+    diag_error(job->diags, "E-ENVIRONMENT", (Pos){0},
+               _("'%.*s' cannot be the name of an environment"), STR_ARG(name));
+    diag_hint(job->diags,
+              _("it is one word, such as production: the name of a folder in "
+                "config/"));
+    return false;
+}
+
 bool config_load(Job *job, const FsRoot *root, const ConfigFlags *flags,
                  char *const *env, Config *out) {
     set_defaults(job, out);
@@ -322,11 +353,9 @@ bool config_load(Job *job, const FsRoot *root, const ConfigFlags *flags,
     out->src = src;
     bool ok = apply_file(job, src, (Str){0}, out);
     ok &= apply_folder(job, root, S("config/_default"), out);
+    if (!config_check_environment(job, flags, env))
+        return false;
     Str name = environment_name(flags, env);
-    if (!path_is_safe(name))
-        return diag_error(job->diags, "E-ENVIRONMENT", (Pos){0},
-                          _("'%.*s' cannot be the name of an environment"),
-                          STR_ARG(name));
     out->environment = name;
     ok &= apply_folder(job, root, path_join(job->keep, S("config"), name), out);
     ok &= apply_variables(job, env, out);

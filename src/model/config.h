@@ -91,6 +91,10 @@ typedef struct {
     bool drafts, future, expired;
 } ConfigFlags;
 
+// Whether --environment or LOA_ENVIRONMENT can be the name of one.
+bool config_check_environment(Job *job, const ConfigFlags *flags,
+                              char *const *env);
+
 // Reads every layer. `env` is the environment, NULL-terminated, or NULL.
 bool config_load(Job *job, const FsRoot *root, const ConfigFlags *flags,
                  char *const *env, Config *out);

@@ -27,6 +27,10 @@ bool config_list(const Layer *l, Str key, const Value *v, Strs *out);
 bool config_folder(const Layer *l, Str key, const Value *v, Str *out);
 // Lays the maps of `v` over those of `into`.
 bool config_merge(const Layer *l, Str key, const Value *v, Value *into);
+// Of Hugo's settings, those that do nothing here, and those keys of the others
+// that do nothing: in config_hugo.c.
+void config_say_ignored(const Layer *l, Str key, const Value *v);
+void config_say_rest(const Layer *l, Str key, const Value *v);
 // What is said of languages, checked, into a map of them.
 bool config_languages(const Layer *l, Str key, const Value *v, Value *into);
 // What stands under `markup`.

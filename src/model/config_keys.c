@@ -404,9 +404,7 @@ static bool key_pager_path(const Layer *l, Str key, const Value *v) {
 
 // Hugo knows it, loa has no use for it.
 static bool key_ignored(const Layer *l, Str key, const Value *v) {
-    diag_note(l->job->diags, "N-CONFIG", config_at(l, v),
-              _("loa has no use for the setting %.*s and ignores it"),
-              STR_ARG(key));
+    config_say_ignored(l, key, v);
     return true;
 }
 
@@ -594,6 +592,8 @@ bool config_apply(Job *job, const Source *src, const Value *map, Config *cfg) {
         ApplyFn *apply = find_key(item->key);
         ok &= apply ? apply(&l, item->key, item->val)
                     : complain_unknown(&l, item);
+        if (apply)
+            config_say_rest(&l, item->key, item->val);
     }
     return ok;
 }

@@ -1,6 +1,7 @@
 // Interface texts and data files: merged key by key, the project's first.
 
 #include "model/builder.h"
+#include "model/hugo.h"
 #include "parse/yaml.h"
 
 static void add_texts(Edition *e, const Value *v) {
@@ -60,6 +61,8 @@ void i18n_build(Builder *b) {
         bool is_text = src->kind == SOURCE_I18N;
         Edition *edition = is_text ? edition_of(b, src->rel) : NULL;
         Value v;
+        if (!is_yaml(src->rel))
+            hugo_note_data(b->job, src);
         if (!is_yaml(src->rel) || (is_text && !edition))
             continue;
         if (!yaml_to_value(b->job, src, src->text, 1, YAML_DATA, &v))

@@ -146,7 +146,32 @@ static bool set_address(List *l, const Value *v, Found *f) {
 
 // --- entries
 
+// Hugo's entries hold more; what nobody shows is better not written.
+static void check_keys(List *l, const Value *v, Pos pos) {
+    static const Str known[] = {S_INIT("name"),       S_INIT("pageref"),
+                                S_INIT("url"),        S_INIT("weight"),
+                                S_INIT("identifier"), S_INIT("parent")};
+    enum { NKNOWN = sizeof known / sizeof *known };
+    for (size_t i = 0; v && v->kind == VALUE_MAP && v->as.map &&
+                       i < v->as.map->len && !l->is_borrowed;
+         i++) {
+        Str key = v->as.map->items[i].key;
+        size_t k = 0;
+        while (k < NKNOWN && !str_eq_nocase(known[k], key))
+            k++;
+        if (k < NKNOWN)
+            continue;
+        diag_warn(l->b->job->diags, "W-MENU", pos,
+                  _("nothing is done with '%.*s' of a menu entry"),
+                  STR_ARG(key));
+        diag_hint(l->b->job->diags,
+                  _("an entry has name, pageRef, url, weight, identifier and "
+                    "parent"));
+    }
+}
+
 static bool read_entry(List *l, const Value *v, Found *f) {
+    check_keys(l, v, f->pos);
     f->entry.name = value_get_str(v, S("name"));
     f->entry.id = value_get_str(v, S("identifier"));
     f->entry.parent = value_get_str(v, S("parent"));
@@ -193,7 +218,10 @@ static void add_from_config(List *l, Str menu, const Value *v) {
         if (!read_entry(l, item, &f) || !set_address(l, item, &f))
             continue;
         name_entry(l, &f);
-        add(l, &f);
+        if (f.entry.name.len)
+            add(l, &f);
+        else
+            complain(l, f.pos, _("it has no name"));
     }
 }
 
@@ -252,6 +280,16 @@ static Str name_of(const MenuEntry *e) {
     return e->id.len ? e->id : e->name;
 }
 
+static void warn_parent(List *l, const Found *f) {
+    Diags *diags = l->b->job->diags;
+    diag_warn(diags, "W-MENU", f->pos,
+              _("the menu '%.*s' has no entry '%.*s' to be below"),
+              STR_ARG(f->menu), STR_ARG(f->entry.parent));
+    diag_hint(diags, _("parent is the identifier of an entry of this menu, or "
+                       "its name if it has none; until it is there, this one "
+                       "stands at the top"));
+}
+
 // Groups the entries by parent. A parent that is not there may be a page that
 // waits: its entries move to the top.
 static void group(List *l) {
@@ -263,9 +301,7 @@ static void group(List *l) {
         Str parent = f->entry.parent;
         if (parent.len && !map_get(&l->names, key_of(l, f->menu, parent))) {
             if (!f->is_borrowed)
-                diag_warn(l->b->job->diags, "W-MENU", f->pos,
-                          _("the menu '%.*s' has no entry '%.*s' to be below"),
-                          STR_ARG(f->menu), STR_ARG(parent));
+                warn_parent(l, f);
             parent = (Str){0};
         }
         Str key = key_of(l, f->menu, parent);

@@ -8,6 +8,7 @@
 #include "base/escape.h"
 #include "base/text.h"
 #include "model/front_get.h"
+#include "model/hugo.h"
 #include "model/url.h"
 
 static const Str core_keys[] = {
@@ -298,8 +299,11 @@ static bool want_place(FrontReader *r, const Page *p) {
 }
 
 static bool want_title(FrontReader *r, const Page *p) {
+    const Value *said = part(r->meta, S("title"));
     if (p->title.len || p->kind != PAGE_REGULAR)
         return true;
+    if (said && said->kind != VALUE_STR) // said already
+        return false;
     diag_error(r->job->diags, "E-TITLE", source_pos(r->src, 1, 1),
                _("the piece has no title"));
     diag_hint(r->job->diags,
@@ -317,6 +321,10 @@ static void read_params(Job *job, Page *p) {
         diag_error(job->diags, "E-KIND", page_pos(p, S("params")),
                    _("%.*s must be %s"), 6, "params",
                    _("a map of keys and values"));
+    const Value *keywords = part(&p->meta, S("keywords"));
+    if (keywords && !value_get(&p->params, S("keywords")))
+        value_set(job->keep, &p->params, S("keywords"),
+                  value_resolve_plain(job->keep, keywords));
     if (!p->type->open)
         return;
     Strs core = page_core_keys();
@@ -343,12 +351,7 @@ static bool read_type(FrontReader *r, const TypeSet *types, Page *p) {
             p->type = type;
             return true;
         }
-        const Value *v = value_get(r->meta, S("type"));
-        diag_error(r->job->diags, "E-TYPE", front_pos(r, v),
-                   _("there is no content type '%.*s'"), STR_ARG(name));
-        diag_hint(r->job->diags,
-                  _("types are the files in types/ of the site and its theme"));
-        return false;
+        return hugo_unknown_type(r, types, name);
     }
     Str folder;
     if (str_find(section, S("/"), 0) == SIZE_MAX)
@@ -423,6 +426,7 @@ bool page_from_draft(Job *job, const Config *cfg, const TypeSet *types,
     value_hash(&h, &p.meta);
     p.front_hash = h.sum;
     p.body_hash = hash_bytes(p.body);
+    hugo_check_page(&r, cfg, draft, &p);
     *out = p;
     return ok && r.ok && job->diags->errors == errors;
 }

@@ -65,6 +65,15 @@ static void complain_dangling(Walk *w, const Field *f, const Value *v) {
     arena_reset(b->job->scratch, mark);
 }
 
+static void warn_draft(Walk *w, const Field *f, const Value *v) {
+    Diags *diags = w->b->job->diags;
+    diag_warn(diags, "W-REF-DRAFT", source_pos(w->page->src, v->line, v->col),
+              _("%.*s: '%.*s' is not published"), STR_ARG(f->name),
+              STR_ARG(v->as.s));
+    diag_hint(diags, _("publish it (delete its line draft: true) or take it "
+                       "out here; until then the page is made without it"));
+}
+
 // A page that waits, has ended or is a draft is not there for readers, and time
 // alone must not break a build: the reference is empty.
 static void resolve(Walk *w, const Field *f, Value *v) {
@@ -80,10 +89,7 @@ static void resolve(Walk *w, const Field *f, Value *v) {
     }
     if (target->skip) {
         if (target->skip & SKIP_DRAFT)
-            diag_warn(b->job->diags, "W-REF-DRAFT",
-                      source_pos(w->page->src, v->line, v->col),
-                      _("%.*s: '%.*s' is not published"), STR_ARG(f->name),
-                      STR_ARG(v->as.s));
+            warn_draft(w, f, v);
         v->kind = VALUE_NULL;
         return;
     }

@@ -84,11 +84,21 @@ static Page *make_section(Builder *b, Str path, uint8_t lang) {
     return section;
 }
 
+static bool is_taxonomy(const Builder *b, Str folder) {
+    const Config *cfg = b->in->cfg;
+    for (size_t i = 0; i < cfg->ntaxonomies; i++)
+        if (str_eq(cfg->taxonomies[i].plural, folder))
+            return true;
+    return false;
+}
+
 static Page *top_section(Builder *b, const Page *p) {
     Str rest = p->path, top;
     if (str_find(rest, S("/"), 0) == SIZE_MAX)
         return NULL; // at the content root
     str_cut(&rest, '/', &top);
+    if (is_taxonomy(b, top)) // its page is the list of terms
+        return NULL;
     Page *section = find_section(b, top, p->lang);
     Str key = key_of(b->job->keep, top, p->lang);
     if (section || map_get(&b->hidden, key))

@@ -209,9 +209,10 @@ static void add_resource(Builder *b, const Source *src, Resource *out) {
         dir = path_dir(dir);
     }
     *out = (Resource){src, owner, {0}};
-    if (owner && !owner->url.len) // left out, or without an address
+    bool is_plain = !owner || owner->is_unrendered; // headless: files only
+    if (!is_plain && !owner->url.len)               // left out
         return;
-    if (!owner) {
+    if (is_plain) {
         out->url = str_fmt(a, "/%.*s", STR_ARG(src->rel));
         return;
     }

@@ -144,6 +144,11 @@ bool url_pattern_is_known(Str pattern, Str *unknown) {
         while (i < pattern.len && pattern.ptr[i] >= 'a' &&
                pattern.ptr[i] <= 'z')
             i++;
+        if (i == from || (i < pattern.len && pattern.ptr[i] == '[')) {
+            size_t end = str_find(pattern, S("/"), i); // :2006, :sections[1:]
+            *unknown = str_slice(pattern, from, end);
+            return false;
+        }
         *unknown = str_slice(pattern, from, i);
         while (k < sizeof words / sizeof *words && !str_eq(words[k], *unknown))
             k++;
@@ -176,6 +181,23 @@ static bool is_plain(Str url) {
            str_find(url, S("%"), 0) == SIZE_MAX;
 }
 
+static bool refuse_wish(Job *job, const Page *page) {
+    Str s = page->url_wish;
+    diag_error(job->diags, "E-URL", page_pos(page, S("url")),
+               _("'%.*s' cannot be the address of a page"), STR_ARG(s));
+    if (str_find(s, S("://"), 0) != SIZE_MAX)
+        diag_hint(job->diags, _("the page lies on this site: write only the "
+                                "path, such as /gioi-thieu/"));
+    else if (str_find(s, S(":"), 0) != SIZE_MAX)
+        diag_hint(job->diags, _("words such as :year are not replaced here: "
+                                "write the path out, as /2026/11/tin/"));
+    else
+        diag_hint(job->diags,
+                  _("write a path such as /gioi-thieu/, without .. and "
+                    "spaces"));
+    return false;
+}
+
 static bool wished(Job *job, const Page *page, Str *out) {
     Str s = page->url_wish, decoded = url_decoded(job->scratch, s);
     if (page_is_list(page) && has_file_name(s)) {
@@ -192,15 +214,12 @@ static bool wished(Job *job, const Page *page, Str *out) {
     if (!has_file_name(decoded) && !str_ends(decoded, S("/")))
         buf_putc(&b, '/');
     Str url = buf_str(&b), path = url_to_path(job->scratch, url);
-    if (path_is_safe(path) && is_plain(url)) {
+    bool is_path = str_find(s, S(":"), 0) == SIZE_MAX; // no scheme, no :year
+    if (is_path && path_is_safe(path) && is_plain(url)) {
         *out = url;
         return true;
     }
-    diag_error(job->diags, "E-URL", page_pos(page, S("url")),
-               _("'%.*s' cannot be the address of a page"), STR_ARG(s));
-    diag_hint(job->diags,
-              _("write a path such as /gioi-thieu/, without .. and spaces"));
-    return false;
+    return refuse_wish(job, page);
 }
 
 static bool usual(Job *job, const Config *cfg, const Page *page, Str *out) {

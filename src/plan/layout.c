@@ -106,6 +106,15 @@ static void try_list(Search *s, const Page *p, Str folder, Str kind) {
     try_name(s, (Str){0}, S("list"));
 }
 
+static void warn_layout(Layouts *l, const Page *page, const Layout *found) {
+    diag_warn(l->job->diags, "W-LAYOUT", page_pos(page, S("layout")),
+              _("there is no layout '%.*s'; the page is made with %.*s"),
+              STR_ARG(page->layout), STR_ARG(found->t->name));
+    diag_hint(l->job->diags,
+              _("delete the line layout:, or make the file layouts/%.*s.html"),
+              STR_ARG(page->layout));
+}
+
 const Layout *layout_of(Layouts *l, const Page *page, Str *tried) {
     Search s = {.l = l, .tried = {.arena = l->job->scratch}};
     const Type *type = map_get(&l->site->types->by_section, page->path);
@@ -139,9 +148,7 @@ const Layout *layout_of(Layouts *l, const Page *page, Str *tried) {
     }
     if (page->layout.len && s.found &&
         !str_ends(s.found->t->name, page->layout))
-        diag_warn(l->job->diags, "W-LAYOUT", page_pos(page, S("layout")),
-                  _("there is no layout '%.*s'; the page is made with %.*s"),
-                  STR_ARG(page->layout), STR_ARG(s.found->t->name));
+        warn_layout(l, page, s.found);
     *tried = buf_str(&s.tried);
     return s.found;
 }

@@ -285,12 +285,21 @@ static bool is_ascii(Str s) {
     return true;
 }
 
+// The key of its front matter that an output owes its address to.
+static Str key_of(const Output *out) {
+    const Page *page = out->page;
+    if (out->kind == OUT_ALIAS)
+        return S("aliases");
+    if (page->url_wish.len)
+        return S("url");
+    return value_get(&page->meta, S("slug")) ? S("slug") : S("title");
+}
+
 static Pos source_of(const Output *out) {
     if (out->file)
         return source_pos(out->file, 0, 0);
     if (out->page)
-        return page_pos(out->page,
-                        out->kind == OUT_ALIAS ? S("aliases") : S("title"));
+        return page_pos(out->page, key_of(out));
     return (Pos){.path = out->url};
 }
 
@@ -298,6 +307,10 @@ enum { MAX_CLASHES = 100 };
 
 static bool is_word(const Output *out) {
     return out->page && out->page->witness;
+}
+
+static bool has_wish(const Output *out) {
+    return out->page && out->kind != OUT_ALIAS && out->page->url_wish.len;
 }
 
 // The feed of a page clashes when the page does.
@@ -325,6 +338,10 @@ static void complain_clash(Planner *p, const Output *a, const Output *b) {
                     "with the line title: \"%.*s\""),
                   STR_ARG(a->page->title), STR_ARG(b->page->title),
                   STR_ARG(b->page->plural), STR_ARG(b->page->title));
+    else if (has_wish(a) || has_wish(b))
+        diag_hint(p->job->diags,
+                  _("write another address in the line url: of one of the two, "
+                    "or delete that line"));
     else
         diag_hint(p->job->diags, _("give one of the two another file name or "
                                    "a line slug: ..."));

@@ -40,9 +40,9 @@ static bool is_one_of(Str s, const char *const *words) {
 // be published as they are.
 static bool content_kind(Job *job, Str path, SourceKind *kind) {
     static const char *const markdown[] = {"md", "mdown", "markdown", NULL};
-    static const char *const other[] = {"html",   "htm",   "adoc", "asciidoc",
-                                        "ad",     "org",   "rst",  "pdc",
-                                        "pandoc", "xhtml", NULL};
+    static const char *const other[] = {"html",   "htm",   "adoc",   "asciidoc",
+                                        "ad",     "org",   "rst",    "pdc",
+                                        "pandoc", "xhtml", "gotmpl", NULL};
     Str ext = path_ext(path);
     if (is_one_of(ext, other)) {
         diag_error(job->diags, "E-FORMAT", (Pos){.path = path},

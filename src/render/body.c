@@ -108,10 +108,14 @@ static LinkResult missing(Job *job, const Resolver *r, Str href, Str path,
 }
 
 static LinkResult left_out(Job *job, const Target *t, Str path, Pos pos) {
-    if (t->page->skip & SKIP_DRAFT)
-        diag_warn(job->diags, "W-LINK-DRAFT", pos,
-                  _("'%.*s' is not published, so the link is only text"),
-                  STR_ARG(path));
+    if (!(t->page->skip & SKIP_DRAFT))
+        return as_text;
+    diag_warn(job->diags, "W-LINK-DRAFT", pos,
+              _("'%.*s' is not published, so the link is only text"),
+              STR_ARG(path));
+    diag_hint(job->diags,
+              _("publish it (delete its line draft: true) or take the link "
+                "out; it becomes a link by itself once the page is there"));
     return as_text;
 }
 
