@@ -192,6 +192,7 @@ static MdNode *copy_node(Md *md, cmark_node *from, MdNode *parent) {
     if (line > 0)
         n->line = mdcall_line(md, md_scan_line(&md->scan, (uint32_t)line));
     copy_fields(n, from);
+    md->kinds |= (uint32_t)1 << n->kind;
     if (parent)
         md_append(parent, n);
     return n;
@@ -361,6 +362,10 @@ static void drop_mark(MdNode *root) {
         text->text = str_slice(text->text, MARK_LEN + 1, text->text.len);
 }
 
+static bool has(const Md *md, MdKind kind) {
+    return md->kinds >> kind & 1;
+}
+
 static void run_passes(Md *md) {
     if (md->opt->spec_mode)
         return;
@@ -371,9 +376,9 @@ static void run_passes(Md *md) {
     if (md->ntags)
         mdpass_calls(md);
     Str text = md->scan.text;
-    if (use->callouts)
+    if (use->callouts && has(md, MD_QUOTE))
         mdpass_callouts(md);
-    if (use->tasks)
+    if (use->tasks && has(md, MD_ITEM))
         mdpass_tasks(md);
     if (use->bare_links)
         mdpass_links(md);
@@ -381,8 +386,10 @@ static void run_passes(Md *md) {
         mdpass_strike(md);
     if (!md->opt->is_inline) {
         mdpass_notes(md);
-        mdpass_headings(md);
-        mdpass_figures(md);
+        if (has(md, MD_HEADING))
+            mdpass_headings(md);
+        if (has(md, MD_IMAGE))
+            mdpass_figures(md);
     }
     mdpass_facts(md);
     if (use->smart || use->no_break)

@@ -88,8 +88,9 @@ typedef struct {
     Arena *tmp; // dropped when the render ends
     MdScan scan;
     MdNode *root;
-    MdNote *notes; // in order of the text
-    MdNote **used; // in order of use
+    uint32_t kinds; // of cmark's nodes, a bit each
+    MdNote *notes;  // in order of the text
+    MdNote **used;  // in order of use
     size_t nused;
     size_t max_html;
     size_t title_bytes; // of links to documents

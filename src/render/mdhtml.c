@@ -1,5 +1,6 @@
 // The tree to HTML, in the same layout of lines as CommonMark's examples. Not
 // recursive: nesting is the author's.
+#include "base/bytes.h"
 #include "base/escape.h"
 #include "base/text.h"
 #include "render/md.h"
@@ -57,13 +58,34 @@ static size_t unfit_len(Str s, size_t i) {
     return (b[1] & 0x0F) == 0x0F && b[2] == 0xBF && b[3] >= 0xBE ? 4 : 0;
 }
 
+// Whether sixteen bytes are all PUT; a tab gets a look, too.
+static bool is_put_run(const char *p) {
+    Bytes c = bytes_at(p); // < and > differ in one bit
+    Bytes is_control = (Bytes)((c & 0xE0) == 0) & ~(Bytes)(c == '\n');
+    return bytes_are_zero(is_control | (Bytes)(c == 0x7F) | (Bytes)(c == '&') |
+                          (Bytes)(c == '"') | (Bytes)((c | 2) == '>') |
+                          (Bytes)(c == 0xC2) | (Bytes)(c >= 0xEF));
+}
+
+// Past bytes that stay as they are, nearly all of a text.
+static size_t skip_put(Str s, size_t i) {
+    while (s.len - i >= BYTES && is_put_run(s.ptr + i))
+        i += BYTES;
+    bool is_end = s.len >= BYTES && s.len - i < BYTES; // looked at twice
+    if (is_end && is_put_run(s.ptr + s.len - BYTES))
+        return s.len;
+    while (i < s.len && KINDS[(uint8_t)s.ptr[i]] == PUT)
+        i++;
+    return i;
+}
+
 // cmark's text is valid UTF-8 but for the bytes FE and FF, which it writes for
 // &#xFFFE; and &#xFFFF;.
 void mdhtml_text(Buf *out, Str s) {
     size_t done = 0;
-    for (size_t i = 0; i < s.len;) {
+    for (size_t i = skip_put(s, 0); i < s.len; i = skip_put(s, i)) {
         uint8_t kind = KINDS[(uint8_t)s.ptr[i]];
-        size_t skip = kind == LOOK ? unfit_len(s, i) : kind != PUT;
+        size_t skip = kind == LOOK ? unfit_len(s, i) : 1;
         if (!skip) {
             i++;
             continue;

@@ -2,6 +2,7 @@
 // text, and the stars that an editor meant as bold and that stayed stars.
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/text.h"
 #include "render/md.h"
 
@@ -32,19 +33,35 @@ static bool is_space(char c) {
     return (uint8_t)c <= ' ' && (c == ' ' || (c >= '\t' && c <= '\r'));
 }
 
+static Bytes are_space(const char *p) {
+    Bytes c = bytes_at(p);
+    return (Bytes)(c == ' ') | (Bytes)((Bytes)(c - '\t') <= '\r' - '\t');
+}
+
+// Words that begin behind the first byte, in whole runs of sixteen; *at is
+// moved behind them. A comparison that holds is -1.
+static size_t words_in_runs(Str s, size_t *at) {
+    enum { MOST = 255 }; // one more would not fit
+    size_t n = 0;
+    while (s.len - *at >= BYTES) {
+        Bytes sums = {0};
+        for (int k = 0; k < MOST && s.len - *at >= BYTES; k++, *at += BYTES)
+            sums -= are_space(s.ptr + *at - 1) & ~are_space(s.ptr + *at);
+        for (size_t k = 0; k < BYTES; k++)
+            n += sums[k];
+    }
+    return n;
+}
+
 // A word is what stands between blanks; it may go on in the next node.
 static void count_words(Facts *f, Str s) {
-    size_t n = 0;
-    for (size_t i = 0; i < s.len;) {
-        for (; i < s.len && is_space(s.ptr[i]); i++)
-            f->in_word = false;
-        if (i == s.len)
-            break;
-        n += !f->in_word;
-        f->in_word = true;
-        while (i < s.len && !is_space(s.ptr[i]))
-            i++;
-    }
+    if (!s.len)
+        return;
+    size_t n = !f->in_word && !is_space(s.ptr[0]), i = 1;
+    n += words_in_runs(s, &i);
+    for (; i < s.len; i++)
+        n += is_space(s.ptr[i - 1]) && !is_space(s.ptr[i]);
+    f->in_word = !is_space(s.ptr[s.len - 1]);
     f->md->out->words += n;
     f->excerpt_words += takes(f) ? n : 0;
 }

@@ -3,6 +3,7 @@
 // typography, which no address holds unescaped.
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/text.h"
 #include "render/md.h"
 
@@ -123,6 +124,24 @@ static size_t next_start(Str s, size_t from) {
     return SIZE_MAX;
 }
 
+static bool has_sign(const char *p) {
+    Bytes c = bytes_at(p);
+    return !bytes_are_zero((Bytes)(c == ':') | (Bytes)((c | 32) == 'w'));
+}
+
+// An address has a colon or a w, which few texts have.
+static bool may_hold_address(Str s) {
+    size_t i = 0;
+    for (; s.len - i >= BYTES; i += BYTES)
+        if (has_sign(s.ptr + i))
+            return true;
+    if (s.len >= BYTES)
+        return has_sign(s.ptr + s.len - BYTES);
+    while (i < s.len && s.ptr[i] != ':' && (s.ptr[i] | 32) != 'w')
+        i++;
+    return i < s.len;
+}
+
 static MdNode *insert(Md *md, MdNode *before, MdKind kind, Str text) {
     MdNode *n = md_node(md->tmp, kind, before->line);
     n->text = text;
@@ -166,7 +185,8 @@ void mdpass_links(Md *md) {
                 continue;
             if (w.node->kind == MD_LINK || w.node->kind == MD_IMAGE)
                 md_walk_skip(&w);
-            else if (w.node->kind == MD_TEXT && w.node->text.len > 4)
+            else if (w.node->kind == MD_TEXT && w.node->text.len > 4 &&
+                     may_hold_address(w.node->text))
                 link_text(md, w.node);
         }
     }

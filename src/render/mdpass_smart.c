@@ -4,6 +4,7 @@
 // escaped ones and those in addresses stay.
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/text.h"
 #include "render/md.h"
 #include "render/mdsmart.h"
@@ -203,7 +204,12 @@ static void smart_text(Smart *s, MdNode *n) {
     const MarkdownMarkup *use = &s->md->opt->markup;
     Str t = n->text;
     bool looks = has_address(t);
+    size_t skip_at = looks ? SIZE_MAX : 3;
     for (size_t i = 0; i < t.len; i++) {
+        if (i >= skip_at) {
+            i = mdsmart_skip(t, i);
+            skip_at = i + BYTES;
+        }
         char c = t.ptr[i];
         if (looks && (!i || t.ptr[i - 1] == ' ') && may_be_address(t, i)) {
             i = address_end(t, i);

@@ -1,5 +1,6 @@
 // The text made safe for the scanner. Nearly every text has nothing to change
 // and is only looked through once.
+#include "base/bytes.h"
 #include "base/text.h"
 #include "render/mdscan.h"
 
@@ -115,11 +116,33 @@ static bool changes(Edit e) {
     return e.protects || e.take != e.put.len || e.put.ptr[0] == '\n';
 }
 
+// Whether none of sixteen bytes needs a look; a tab gets one, too.
+static bool is_plain_run(const char *p) {
+    Bytes c = bytes_at(p);
+    Bytes is_control = (Bytes)((c & 0xE0) == 0) & ~(Bytes)(c == '\n');
+    return bytes_are_zero(is_control | (Bytes)(c == 0x7F) | (Bytes)(c == '&') |
+                          (Bytes)(c == '\\') | (Bytes)(c == 0xC2) |
+                          (Bytes)(c == 0xEF));
+}
+
+// The next byte that is not PLAIN.
+static size_t skip_plain(Str s, size_t i) {
+    for (size_t end; i < s.len; i = end) {
+        while (s.len - i >= BYTES && is_plain_run(s.ptr + i))
+            i += BYTES;
+        end = s.len - i < BYTES ? s.len : i + BYTES;
+        while (i < end && !KINDS[(uint8_t)s.ptr[i]])
+            i++;
+        if (i < end)
+            return i;
+    }
+    return i;
+}
+
 // The first edit at or after `from`, which is moved there; false: none is left.
 static bool next_edit(Str s, size_t *from, Edit *e) {
     for (size_t i = *from; i < s.len; i += e->take) {
-        while (i < s.len && !KINDS[(uint8_t)s.ptr[i]])
-            i++;
+        i = skip_plain(s, i);
         if (i == s.len)
             return false;
         *e = edit_at(s, i);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/text.h"
 
 static bool is_digit(char c) {
@@ -117,17 +118,25 @@ static bool is_mister(Str before) {
     return ends_with(before, S("ông")) || ends_with(before, S("bà"));
 }
 
+// Whether what is around a blank may be one of those below, by single bytes.
+static bool may_keep(Str s, size_t at) {
+    char last = s.ptr[at - 1], first = s.ptr[at + 1];
+    char third = at >= 3 ? s.ptr[at - 3] : 0;
+    if (is_digit(last) || is_digit(first))
+        return true;
+    if ((last == 'g' && (third == '\xB4' || third == '\x94')) ||
+        (last == '\xA0' && (third | 32) == 'b'))
+        return true;
+    last |= 32;
+    return (last == 'g' || last == 'c' || last == 'm') &&
+           ((first >= 'C' && first <= 'X') || (first >= 'a' && first <= 'z'));
+}
+
 bool mdsmart_keeps(Str s, size_t at) {
     size_t next = at + 1;
-    if (!at || next >= s.len)
+    if (!at || next >= s.len || !may_keep(s, at)) // most blanks
         return false;
-    char last = s.ptr[at - 1], first = s.ptr[next];
-    bool may_keep =
-        is_digit(last) || is_digit(first) || last == 'g' || last == '\xA0' ||
-        (first >= 'C' && first <= 'X') ||
-        (first >= 'a' && first <= 'z' && !is_letter_at(s, next + 1));
-    if (!may_keep) // most blanks
-        return false;
+    char last = s.ptr[at - 1];
     size_t from = at > MAX_BACK ? at - MAX_BACK : 0;
     while (from < at && ((uint8_t)s.ptr[from] & 0xC0) == 0x80)
         from++;
@@ -136,7 +145,7 @@ bool mdsmart_keeps(Str s, size_t at) {
         return false;
     if (is_digit(last) && ends_in_number(before) && is_unit_at(s, next))
         return true;
-    if (is_digit(first))
+    if (is_digit(s.ptr[next]))
         return is_named(before);
     if ((last == 'g' || last == '\xA0') && is_upper_at(s, next) &&
         is_mister(before))
@@ -144,4 +153,52 @@ bool mdsmart_keeps(Str s, size_t at) {
     return is_numeral(s, next) &&
            (ends_with(before, S("chương")) || ends_with(before, S("mục")) ||
             ends_with(before, S("điểm")));
+}
+
+// ---- sixteen places at once
+
+static inline Bytes between(Bytes c, unsigned char low, unsigned char high) {
+    return (Bytes)((Bytes)(c - low) <= (unsigned char)(high - low));
+}
+
+// Behind "ông" or "bà", before a capital or what may be one.
+static inline Bytes may_be_mister(const char *p) {
+    Bytes last = bytes_at(p - 1), first = bytes_at(p + 1);
+    Bytes third = bytes_at(p - 3);
+    Bytes is_ong = (Bytes)(last == 'g') &
+                   ((Bytes)(third == 0xB4) | (Bytes)(third == 0x94));
+    Bytes is_ba = (Bytes)(last == 0xA0) & (Bytes)((third | 32) == 'b');
+    return (is_ong | is_ba) &
+           (between(first, 'A', 'Z') | (Bytes)(first >= 0xC3));
+}
+
+// Behind the end of "chương", "mục" or "điểm", before a Roman number or one
+// letter.
+static inline Bytes may_be_numeral(const char *p) {
+    Bytes last = bytes_at(p - 1) | 32, first = bytes_at(p + 1);
+    Bytes second = bytes_at(p + 2);
+    Bytes is_end =
+        (Bytes)(last == 'g') | (Bytes)(last == 'c') | (Bytes)(last == 'm');
+    Bytes is_letter = between(second | 32, 'a', 'z') |
+                      ((Bytes)(second >= 0xC3) & ~(Bytes)(second == 0xE2));
+    return is_end &
+           (between(first, 'C', 'X') | (between(first, 'a', 'z') & ~is_letter));
+}
+
+// Reads from p - 3 to p + BYTES + 2.
+static bool is_dull_run(const char *p) {
+    Bytes c = bytes_at(p), next = bytes_at(p + 1);
+    Bytes is_pair =
+        (Bytes)(c == next) & ((Bytes)(c == '.') | (Bytes)(c == '-'));
+    Bytes is_digit_near =
+        between(bytes_at(p - 1), '0', '9') | between(next, '0', '9');
+    Bytes may_keep_it = is_digit_near | may_be_mister(p) | may_be_numeral(p);
+    return bytes_are_zero((Bytes)(c == '"') | (Bytes)(c == '\'') | is_pair |
+                          ((Bytes)(c == ' ') & may_keep_it));
+}
+
+size_t mdsmart_skip(Str s, size_t at) {
+    while (s.len - at >= BYTES + 2 && is_dull_run(s.ptr + at))
+        at += BYTES;
+    return at;
 }

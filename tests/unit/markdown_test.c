@@ -8,6 +8,7 @@
 #include <cmocka.h> // needs the four before it
 // clang-format on
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/pool.h"
@@ -443,6 +444,69 @@ static void memory(void **state) {
     run_free(&r);
 }
 
+// ---- a text is looked through in runs of bytes: signs at every place
+
+static void at_every_place(const char *sign, const char *html) {
+    enum { PLACES = 40 };
+    for (int before = 0; before < PLACES; before++) {
+        for (int behind = 0; behind < PLACES; behind += 3) {
+            char text[256], want[256];
+            char a[PLACES + 1] = {0}, b[PLACES + 1] = {0};
+            memset(a, 'a', (size_t)before);
+            memset(b, 'b', (size_t)behind);
+            snprintf(text, sizeof text, "%sx %s x%s", a, sign, b);
+            snprintf(want, sizeof want, "<p>%sx %s x%s</p>\n", a, html, b);
+            Run r = run_new(str_from(text));
+            r.opt.markup = (MarkdownMarkup){true, true, true, true, true};
+            run(&r);
+            assert_string_equal(cstr(&r, r.out.html), want);
+            run_free(&r);
+        }
+    }
+}
+
+static void signs_at_every_place(void **state) {
+    (void)state;
+    at_every_place("a & <", "a &amp; &lt;");
+    at_every_place("\"a\" ... -- 5'", "“a” … – 5'");
+    at_every_place("\\\"a\" .. --- b.-", "&quot;a&quot; .. --- b.-");
+    at_every_place("a\x01\x7F\xC2\x85\xEF\xBF\xBE"
+                   "b\tc",
+                   "ab\tc");
+    at_every_place("\xC2\xA0\xEF\xAC\x81", "\xC2\xA0\xEF\xAC\x81");
+    at_every_place("Điều 5, 7 kg", "Điều\xC2\xA0"
+                                   "5, 7\xC2\xA0kg");
+    at_every_place("ông Nam, bà Ánh", "ông\xC2\xA0Nam, bà\xC2\xA0Ánh");
+    at_every_place("Ông Đỗ", "Ông\xC2\xA0Đỗ");
+    at_every_place("công Nam và Ánh", "công Nam và Ánh");
+    at_every_place("CHƯƠNG IV, mục c", "CHƯƠNG\xC2\xA0IV, mục\xC2\xA0"
+                                       "c");
+    at_every_place("điểm đ, điểm b", "điểm đ, điểm\xC2\xA0"
+                                     "b");
+    at_every_place("www.a.vn",
+                   "<a href=\"http://www.a.vn\" rel=\"noopener\">www.a.vn</a>");
+    at_every_place("HTTPS://a.vn", "<a href=\"HTTPS://a.vn\">HTTPS://a.vn</a>");
+}
+
+// As many words as a count byte by byte gives, also over 255 runs.
+static void words_at_every_place(void **state) {
+    (void)state;
+    enum { MOST = 10000 };
+    Arena *a = arena_new();
+    Buf text = {.arena = a};
+    for (size_t n = 0; text.len < MOST; n++) {
+        buf_put(&text, str_slice(S("abcdefgh\xC4\x91ijklmnop"), 0, n % 17 + 1));
+        buf_put(&text, n % 7 ? S(" ") : S(" \t "));
+        if (n > 60 && n % 97)
+            continue;
+        Run r = run_new(str_trim(buf_str(&text)));
+        run(&r);
+        assert_int_equal(r.out.words, n + 1);
+        run_free(&r);
+    }
+    arena_free(a);
+}
+
 // ---- threads
 
 static const char MANY[] =
@@ -531,6 +595,8 @@ int main(void) {
         cmocka_unit_test(inline_mode),
         cmocka_unit_test(fit_characters),
         cmocka_unit_test(toc),
+        cmocka_unit_test(signs_at_every_place),
+        cmocka_unit_test(words_at_every_place),
         cmocka_unit_test(hostile),
         cmocka_unit_test(sizes),
         cmocka_unit_test(memory),
