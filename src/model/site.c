@@ -85,10 +85,31 @@ static Str ref_key(Arena *a, Str type, Str id, uint8_t lang) {
                    (unsigned)lang);
 }
 
+static bool has_own_id(const Page *p) {
+    return !p->type->open || value_get(&p->meta, S("id")) ||
+           p->translation_of.len || p->translation_key.len;
+}
+
+// Ordinary pages, as in a site of Hugo's, have the same names in different
+// folders: their paths are their ids then.
+static bool part_by_path(Builder *b, Page *p, Page *old) {
+    if (has_own_id(p) || has_own_id(old) || str_eq(p->path, old->path))
+        return false;
+    Page *both[] = {old, p};
+    for (size_t i = 0; i < 2; i++) {
+        Page *one = both[i];
+        one->id = one->path;
+        map_add(&b->site->by_ref,
+                ref_key(b->job->keep, one->type->name, one->id, one->lang),
+                one);
+    }
+    return true;
+}
+
 static void add_by_ref(Builder *b, Page *p) {
     Str key = ref_key(b->job->keep, p->type->name, p->id, p->lang);
-    const Page *old = map_add(&b->site->by_ref, key, p);
-    if (!old)
+    Page *old = map_add(&b->site->by_ref, key, p);
+    if (!old || part_by_path(b, p, old))
         return;
     b->ok = diag_error(b->job->diags, "E-ID", page_pos(p, S("id")),
                        _("the id '%.*s' is already that of %.*s"),
