@@ -447,7 +447,16 @@ void page_broken(Job *job, const Config *cfg, const TypeSet *types,
 
 // --- time
 
+// Half open: an end without a time is the end of that day.
+static bool is_pinned(const Page *page, Date now) {
+    const Value *pin = value_get(&page->fields, S("pin"));
+    const Value *until = pin ? value_get(pin, S("until")) : NULL;
+    return until && until->kind == VALUE_DATE &&
+           date_cmp(now, date_end(until->as.date)) < 0;
+}
+
 void page_select(const Config *cfg, Date now, Page *page) {
+    page->is_pinned = is_pinned(page, now);
     if (page->lang && config_language(cfg, page->lang)->is_disabled)
         page->skip |= SKIP_INTERNAL;
     if (cfg->drafts)

@@ -59,6 +59,7 @@ struct Page {
     Str path; // logical: "tin-tuc/a"; a section "tin-tuc", home ""
     Str dir;  // folder of the source below content/: what links start from
     bool is_bundle;
+    bool is_pinned;      // pin.until is still to come
     bool is_unlisted;    // build: {list: never}: in no list
     bool is_unrendered;  // build: {render: never}: has no url
     bool is_off_sitemap; // sitemap: {disable: true}
@@ -124,7 +125,7 @@ bool page_from_draft(Job *job, const Config *cfg, const TypeSet *types,
 void page_broken(Job *job, const Config *cfg, const TypeSet *types,
                  const Draft *draft, Page *out);
 
-// Sets page->skip for this instant.
+// Sets page->skip and page->is_pinned for this instant.
 void page_select(const Config *cfg, Date now, Page *page);
 
 // Sets page->phase from the window of its type.

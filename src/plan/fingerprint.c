@@ -99,6 +99,7 @@ static Hash hash_card(const Page *p) {
     hash_date(&h, p->date);
     hash_date(&h, p->lastmod);
     hasher_int(&h, p->phase);
+    hasher_int(&h, p->is_pinned);
     hasher_int(&h, p->kind);
     hasher_int(&h, p->section != NULL);
     if (p->section)
@@ -210,6 +211,7 @@ static void hash_own(Hasher *h, const FingerprintInput *in,
     hasher_str(h, p->url);
     hasher_str(h, p->title);
     hasher_int(h, p->phase);
+    hasher_int(h, p->is_pinned);
     hash_refs(h, in, &p->fields);
     hash_page_ref(h, in, p->prev);
     hash_page_ref(h, in, p->next);

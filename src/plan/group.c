@@ -31,6 +31,8 @@ const Value *group_field(const Page *p, Str name, Value *made) {
         *made = value_str(p->type->name);
     else if (str_eq(name, S("title")))
         *made = value_str(p->title);
+    else if (str_eq(name, S("pinned")))
+        *made = (Value){.kind = VALUE_BOOL, .as.b = p->is_pinned};
     else if (str_eq(name, S("section")))
         *made = value_str(p->section ? p->section->path : (Str){0});
     else if (str_eq(name, S("params")))

@@ -94,7 +94,9 @@ static void add_numbered(Planner *p, const Output *base, const Layout *layout,
         out.selections = ARENA_ARRAY(a, Selection, base->nselections);
         memcpy(out.selections, base->selections,
                base->nselections * sizeof *out.selections);
-        out.selections[at].items = numbered_part(all, per_page, total, number);
+        Pages part = numbered_part(all, per_page, total, number);
+        out.selections[at].items =
+            number ? part : select_pinned_first(a, all, part);
         out.pager = pager;
         out.url = numbered_url(p, base->page, number);
         planner_add(p, &out, layout);

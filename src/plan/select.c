@@ -357,6 +357,8 @@ static void set_key(Item *item, Str field) {
         item->number = (double)v->as.i;
     else if (v && v->kind == VALUE_FLOAT)
         item->number = v->as.f;
+    else if (v && v->kind == VALUE_BOOL)
+        item->number = v->as.b;
     else if (v && v->kind == VALUE_STR)
         item->text = v->as.s;
 }
@@ -406,7 +408,24 @@ static Pages copy(Arena *a, Pages from, size_t start, size_t end) {
 static bool is_whole(const Select *s) {
     return s->in_page && !s->lang.len && !s->types.len && !s->nwhere &&
            !s->when.len && str_eq(s->sort, S("date")) && s->is_descending &&
-           !s->offset;
+           !s->is_pinned_first && !s->offset;
+}
+
+Pages select_pinned_first(Arena *a, Pages all, Pages head) {
+    size_t n = 0, k = 0;
+    for (size_t i = 0; i < all.len; i++)
+        n += all.items[i]->is_pinned;
+    if (!n)
+        return head;
+    Pages out = {ARENA_ARRAY(a, const Page *, n + head.len), 0};
+    for (size_t i = 0; k < n; i++)
+        if (all.items[i]->is_pinned)
+            out.items[k++] = all.items[i];
+    for (size_t i = 0; i < head.len; i++)
+        if (!head.items[i]->is_pinned)
+            out.items[k++] = head.items[i];
+    out.len = k;
+    return out;
 }
 
 Selection select_run(Job *job, const Site *site, const Select *s,
@@ -419,7 +438,8 @@ Selection select_run(Job *job, const Site *site, const Select *s,
     Pages all = candidates(&r), wanted = all;
     size_t limit = s->limit < 0 ? SIZE_MAX : (size_t)s->limit;
     size_t enough = SIZE_MAX; // sorted already: no need to look further
-    if (str_eq(s->sort, S("date")) && s->is_descending && limit != SIZE_MAX)
+    if (str_eq(s->sort, S("date")) && s->is_descending && !s->is_pinned_first &&
+        limit != SIZE_MAX)
         enough = limit + (size_t)s->offset;
     if (!is_whole(s)) {
         wanted = (Pages){ARENA_ARRAY(job->scratch, const Page *, all.len), 0};
@@ -427,6 +447,8 @@ Selection select_run(Job *job, const Site *site, const Select *s,
             if (is_wanted(&r, all.items[i]))
                 wanted.items[wanted.len++] = all.items[i];
         sort_pages(&r, &wanted);
+        if (s->is_pinned_first)
+            wanted = select_pinned_first(job->scratch, wanted, wanted);
     }
     size_t from =
         (size_t)s->offset < wanted.len ? (size_t)s->offset : wanted.len;

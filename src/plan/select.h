@@ -48,6 +48,7 @@ typedef struct {
     size_t nwhere;
     Str when, sort;
     bool is_descending;
+    bool is_pinned_first;
     int64_t limit, offset, per_page; // limit -1: all
     Str group_by;
     bool is_counts, wants_body;
@@ -67,6 +68,10 @@ bool select_compile(Job *job, const Site *site, const TemplateSet *layouts,
 
 // The section that `in` names, in that language; NULL: there is none.
 const Page *select_list(const Select *s, uint8_t lang);
+
+// The first page of a list: what is pinned in all of it comes before the rest
+// of the head.
+Pages select_pinned_first(Arena *a, Pages all, Pages head);
 
 // `page` is NULL for a select that is constant: then `lang` is the language.
 // Results lie in job->keep; job->scratch is used and given back.

@@ -110,8 +110,20 @@ static void read_when(Reader *r, const Value *v) {
     wrong(r, v, "when", _("upcoming, running, past, open, closed or awaiting"));
 }
 
+// sort = field | "-" field | "-pinned" | ["-pinned", field | "-" field]
 static void read_sort(Reader *r, const Value *v) {
-    Str s = text(r, v, "sort");
+    Strs keys = text_list(r, v, "sort");
+    bool is_pinned = keys.len && str_eq(keys.items[0], S("-pinned"));
+    if (!keys.len)
+        return;
+    if (keys.len != 1 && !(keys.len == 2 && is_pinned)) {
+        wrong(r, v, "sort", _("a field, -field or [-pinned, field]"));
+        return;
+    }
+    r->out->is_pinned_first = is_pinned;
+    if (keys.len == 1 && is_pinned)
+        return; // and then as usual
+    Str s = keys.items[keys.len - 1];
     r->out->is_descending = str_starts(s, S("-"));
     r->out->sort = r->out->is_descending ? str_slice(s, 1, s.len) : s;
 }
@@ -216,7 +228,7 @@ static void check_types(Reader *r, const Site *site, const Value *v) {
 static const Str own_fields[] = {
     S_INIT("id"),      S_INIT("type"),  S_INIT("title"),  S_INIT("params"),
     S_INIT("section"), S_INIT("date"),  S_INIT("weight"), S_INIT("lastmod"),
-    S_INIT("year"),    S_INIT("month"), S_INIT("day")};
+    S_INIT("year"),    S_INIT("month"), S_INIT("day"),    S_INIT("pinned")};
 enum { NOWN = sizeof own_fields / sizeof *own_fields };
 
 static size_t types_meant(const Select *s, const Site *site) {

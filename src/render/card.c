@@ -253,6 +253,11 @@ static Value get_ended(Arena *a, const Card *c) {
     return date_or_nil(end);
 }
 
+static Value get_pinned(Arena *a, const Card *c) {
+    (void)a;
+    return (Value){.kind = VALUE_BOOL, .as.b = c->page->is_pinned};
+}
+
 static bool is_card_field(const Type *type, Str key) {
     for (size_t i = 0; i < type->card.len; i++)
         if (str_eq(type->card.items[i], key))
@@ -316,6 +321,7 @@ static const struct {
     {S_INIT("name"), get_title, true},
     {S_INIT("permalink"), get_permalink, false},
     {S_INIT("phase"), get_phase, true},
+    {S_INIT("pinned"), get_pinned, false},
     {S_INIT("sapo"), get_sapo, false},
     {S_INIT("section"), get_section, false},
     {S_INIT("short"), get_short, true},
