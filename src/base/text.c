@@ -17,126 +17,6 @@ typedef struct {
     size_t len, cap;
 } Points;
 
-static bool is_tail(unsigned char c) {
-    return (c & 0xC0) == 0x80;
-}
-
-// RFC 3629: the second byte's range keeps out overlong forms, surrogates and
-// what lies beyond U+10FFFF; the others are 80..BF.
-static bool is_second(unsigned char lead, unsigned char c) {
-    unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-    unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-    return c >= low && c <= high;
-}
-
-// The length of the code point at `at`, 0 if there is none.
-static size_t valid_len(Str s, size_t at) {
-    const unsigned char *p = (const unsigned char *)s.ptr + at;
-    size_t left = s.len - at;
-    if (p[0] < 0x80)
-        return 1;
-    if (p[0] < 0xC2)
-        return 0;
-    if (p[0] < 0xE0)
-        return left > 1 && is_tail(p[1]) ? 2 : 0;
-    if (left < 3 || !is_second(p[0], p[1]) || !is_tail(p[2]))
-        return 0;
-    if (p[0] < 0xF0)
-        return 3;
-    return p[0] < 0xF5 && left > 3 && is_tail(p[3]) ? 4 : 0;
-}
-
-// The length of a code point that Vietnamese is written with, if one stands
-// at `p`, where three bytes may be read: U+0080 to U+02FF, U+1E00 to U+1EFF,
-// and the dashes, quotes and dots of U+2002 to U+203F. All of them are in NFC.
-static size_t vietnamese_len(const unsigned char *p) {
-    if (p[0] >= 0xC2 && p[0] <= 0xCB)
-        return is_tail(p[1]) ? 2 : 0;
-    bool is_letter = p[0] == 0xE1 && p[1] >= 0xB8 && p[1] <= 0xBB;
-    bool is_dash = p[0] == 0xE2 && p[1] == 0x80 && p[2] >= 0x82;
-    return (is_letter || is_dash) && is_tail(p[2]) ? 3 : 0;
-}
-
-// Past such code points and ASCII. All other text takes the slow paths.
-static size_t skip_vietnamese(Str s, size_t at) {
-    const unsigned char *p = (const unsigned char *)s.ptr;
-    for (size_t n = 1; n; at += n) {
-        while (at < s.len && p[at] < 0x80)
-            at++;
-        n = s.len - at < 3 ? 0 : vietnamese_len(p + at);
-    }
-    return at;
-}
-
-size_t text_invalid_at(Str s) {
-    size_t n, at = skip_vietnamese(s, 0);
-    for (; at < s.len; at = skip_vietnamese(s, at + n)) {
-        n = valid_len(s, at);
-        if (!n)
-            return at;
-    }
-    return SIZE_MAX;
-}
-
-uint32_t text_next(Str s, size_t *at) {
-    if (*at >= s.len)
-        return 0;
-    const unsigned char *p = (const unsigned char *)s.ptr + *at;
-    size_t n = valid_len(s, *at);
-    *at += n ? n : 1;
-    switch (n) {
-    case 1:
-        return p[0];
-    case 2:
-        return (uint32_t)(p[0] & 31) << 6 | (p[1] & 63);
-    case 3:
-        return (uint32_t)(p[0] & 15) << 12 | (uint32_t)(p[1] & 63) << 6 |
-               (p[2] & 63);
-    case 4:
-        return (uint32_t)(p[0] & 7) << 18 | (uint32_t)(p[1] & 63) << 12 |
-               (uint32_t)(p[2] & 63) << 6 | (p[3] & 63);
-    default:
-        return TEXT_BAD;
-    }
-}
-
-void text_put(Buf *out, uint32_t c) {
-    if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
-        c = TEXT_BAD;
-    char b[4];
-    size_t n = 0;
-    if (c < 0x80) {
-        b[n++] = (char)c;
-    } else if (c < 0x800) {
-        b[n++] = (char)(0xC0 | c >> 6);
-        b[n++] = (char)(0x80 | (c & 63));
-    } else if (c < 0x10000) {
-        b[n++] = (char)(0xE0 | c >> 12);
-        b[n++] = (char)(0x80 | (c >> 6 & 63));
-        b[n++] = (char)(0x80 | (c & 63));
-    } else {
-        b[n++] = (char)(0xF0 | c >> 18);
-        b[n++] = (char)(0x80 | (c >> 12 & 63));
-        b[n++] = (char)(0x80 | (c >> 6 & 63));
-        b[n++] = (char)(0x80 | (c & 63));
-    }
-    buf_put(out, (Str){b, n});
-}
-
-size_t text_count(Str s) {
-    size_t n = 0;
-    for (size_t at = 0; at < s.len; n++)
-        (void)text_next(s, &at);
-    return n;
-}
-
-size_t text_offset(Str s, size_t code_points) {
-    size_t at = 0;
-    while (code_points-- > 0 && at < s.len)
-        (void)text_next(s, &at);
-    return at;
-}
-
 size_t text_width(Str s) {
     size_t width = 0;
     for (size_t at = 0; at < s.len;) {
@@ -185,7 +65,7 @@ bool text_is_nfc_starter(uint32_t c) {
 // Invalid bytes are passed over.
 static size_t find_unsure(Str s, size_t at) {
     for (;;) {
-        at = skip_vietnamese(s, at);
+        at = text_skip_plain(s, at);
         if (at >= s.len)
             return s.len;
         size_t from = at;
@@ -296,10 +176,6 @@ static size_t line_end(Str s, size_t at) {
     return end == SIZE_MAX ? s.len : end + 1;
 }
 
-bool text_is_plain(Str s) {
-    return skip_vietnamese(s, 0) == s.len;
-}
-
 // A line feed neither composes nor reorders, so lines can be taken one by one
 // and the arrays stay small.
 Str text_nfc(Arena *a, Str s, bool *changed) {
@@ -335,52 +211,6 @@ Str text_nfc(Arena *a, Str s, bool *changed) {
         return buf_str(&out);
     arena_reset(a, mark);
     return s;
-}
-
-bool text_is_clean_char(uint32_t c) {
-    if (c < 0x20)
-        return c == '\t' || c == '\n' || c == '\r';
-    if (c < 0xA0)
-        return c < 0x7F;
-    if ((c >= 0xD800 && c <= 0xDFFF) || (c >= 0xFDD0 && c <= 0xFDEF))
-        return false;
-    return c <= 0x10FFFF && (c & 0xFFFE) != 0xFFFE;
-}
-
-// Past what is surely clean, for speed: every byte of output is looked at.
-// After a lead byte of C3 to EC stands nothing but clean characters.
-static size_t skip_clean(Str s, size_t at) {
-    while (at < s.len) {
-        unsigned char c = (unsigned char)s.ptr[at];
-        bool is_plain = (c >= 0x20 && c < 0x7F) || c == '\n';
-        size_t n = is_plain ? 1 : c >= 0xC3 && c <= 0xEC ? valid_len(s, at) : 0;
-        if (!n)
-            break;
-        at += n;
-    }
-    return at;
-}
-
-Str text_clean(Arena *a, Str s) {
-    Buf out = {.arena = a};
-    size_t done = 0;
-    bool changed = false;
-    for (size_t at = skip_clean(s, 0); at < s.len; at = skip_clean(s, at)) {
-        size_t from = at;
-        uint32_t c = text_next(s, &at);
-        bool is_bad = c == TEXT_BAD && at == from + 1;
-        if (!is_bad && text_is_clean_char(c))
-            continue;
-        changed = true;
-        buf_put(&out, str_slice(s, done, from));
-        if (is_bad)
-            text_put(&out, TEXT_BAD);
-        done = at;
-    }
-    if (!changed)
-        return s;
-    buf_put(&out, str_slice(s, done, s.len));
-    return buf_str(&out);
 }
 
 // --- Case ---

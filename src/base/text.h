@@ -1,5 +1,5 @@
-// Unicode and Vietnamese text: validity, NFC, folding, slugs, width. The only
-// file that knows utf8proc.
+// Unicode and Vietnamese text: validity, NFC, folding, slugs, width. text.c is
+// the only file that knows utf8proc.
 #ifndef LOA_BASE_TEXT_H
 #define LOA_BASE_TEXT_H
 
@@ -31,6 +31,8 @@ bool text_is_nfc_starter(uint32_t code_point);
 // True only for valid UTF-8 in NFC. False says nothing; one quick look is
 // enough for most Vietnamese text.
 bool text_is_plain(Str s);
+// Where from `at` on, the start of a code point, that cannot be said any more.
+size_t text_skip_plain(Str s, size_t at);
 
 // NFC of `s`. Returns `s` itself, without a copy, when it already is; then
 // *changed is false (changed may be NULL). Invalid bytes stay as they are.

@@ -449,6 +449,45 @@ static void truncates(void **state) {
     arena_free(a);
 }
 
+// The places of what the quick look over many bytes must find are those that a
+// walk over code points finds, wherever they stand in it.
+static void check_scan(Arena *a, Str s) {
+    size_t bad = SIZE_MAX;
+    bool is_clean = true;
+    for (size_t at = 0; at < s.len && bad == SIZE_MAX;) {
+        size_t from = at;
+        uint32_t c = text_next(s, &at);
+        if (c == TEXT_BAD && at == from + 1)
+            bad = from;
+        is_clean = is_clean && text_is_clean_char(c);
+    }
+    is_clean = is_clean && bad == SIZE_MAX;
+    assert_int_equal(text_invalid_at(s), bad);
+    assert_true(bad == SIZE_MAX || !text_is_plain(s));
+    assert_int_equal(text_clean(a, s).ptr == s.ptr, is_clean);
+}
+
+static void scans_every_byte_everywhere(void **state) {
+    (void)state;
+    static const char all[] =
+        "Đẩy mạnh “phong trào” – mỗi \xE0\xB8\x81 한 \xF0\x9F\x8E\x89 năm\n"
+        "Tháng Công nhân, tại công đoàn cơ sở xã Mỹ Đức…";
+    size_t len = sizeof all - 1;
+    Arena *a = arena_new();
+    ArenaMark mark = arena_mark(a);
+    for (size_t at = 0; at < len; at++)
+        for (int c = 0; c < 256; c++) {
+            char *copy = arena_bytes(a, len);
+            memcpy(copy, all, len);
+            copy[at] = (char)c;
+            check_scan(a, (Str){copy, len});
+            check_scan(a, (Str){copy + at / 2, len - at / 2});
+            check_scan(a, (Str){copy, at + 1});
+            arena_reset(a, mark);
+        }
+    arena_free(a);
+}
+
 static void survives_every_cut(void **state) {
     (void)state;
     static const char all[] =
@@ -495,6 +534,7 @@ int main(void) {
         cmocka_unit_test(makes_slugs_as_hugo),
         cmocka_unit_test(counts_words),
         cmocka_unit_test(truncates),
+        cmocka_unit_test(scans_every_byte_everywhere),
         cmocka_unit_test(survives_every_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
