@@ -1,5 +1,7 @@
 // UTF-8: decoding, and finding what is not plain or clean. Every byte that
 // comes in or leaves is looked at here, most of them several times.
+#include <string.h>
+
 #include "base/text.h"
 
 static bool is_tail(unsigned char c) {
@@ -42,44 +44,57 @@ static size_t vietnamese_len(const unsigned char *p) {
     return (is_letter || is_dash) && is_tail(p[2]) ? 3 : 0;
 }
 
-// Runs of text are looked at byte by byte, each beside the two before it and
-// without a branch, which compilers turn into vector code: whether a byte must
-// be a tail follows from those two, so nothing is decoded.
-enum { RUN = 32 };
+// Sixteen bytes of text are looked at together, each beside the two before it:
+// whether it must be a tail follows from those, so nothing is decoded.
+enum { RUN = 16 };
 
-typedef bool RunFn(const unsigned char *p); // p[-2] to p[RUN - 1]
+typedef unsigned char Bytes __attribute__((vector_size(RUN)));
+typedef signed char SignedBytes __attribute__((vector_size(RUN)));
+typedef Bytes RunFn(const unsigned char *p); // not 0 where it is not good
 
-static inline unsigned char in_range(unsigned char c, unsigned char low,
-                                     unsigned char high) {
-    return (unsigned char)(c - low) <= (unsigned char)(high - low);
+static inline Bytes load(const unsigned char *p) {
+    Bytes v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static inline bool is_zero(Bytes v) {
+    uint64_t half[2];
+    memcpy(half, &v, sizeof half);
+    return (half[0] | half[1]) == 0;
+}
+
+// Where a tail stands and must not, or does not and must.
+static inline Bytes wrong_tails(Bytes c, Bytes before, Bytes first) {
+    Bytes is_tail_byte = (Bytes)((SignedBytes)c < -64);
+    Bytes is_wanted =
+        (Bytes)((before & 0xC0) == 0xC0) | (Bytes)((first & 0xE0) == 0xE0);
+    return is_tail_byte ^ is_wanted;
 }
 
 // From `at`, the start of a code point, past whole runs that are good; then
 // back to the start of the code point that the last one ends within.
-static inline size_t skip_runs(Str s, size_t at, RunFn *is_good) {
+static inline size_t skip_runs(Str s, size_t at, RunFn *wrong_in) {
     const unsigned char *p = (const unsigned char *)s.ptr;
     size_t from = at;
     if (at < 2)
         return at;
-    while (s.len - at >= RUN && is_good(p + at))
+    while (s.len - at >= RUN && is_zero(wrong_in(p + at)))
         at += RUN;
     size_t part = p[at - 1] >= 0xC0 ? 1 : p[at - 2] >= 0xE0 ? 2 : 0;
     return at - from < part ? from : at - part;
 }
 
-// ASCII and what vietnamese_len knows.
-static bool is_vietnamese_run(const unsigned char *p) {
-    unsigned char bad = 0;
-    for (int i = 0; i < RUN; i++) {
-        unsigned char c = p[i], b = p[i - 1], a = p[i - 2];
-        unsigned char is_lead =
-            (c == 0xE1) | (c == 0xE2) | in_range(c, 0xC2, 0xCB) | (c < 0xC0);
-        unsigned char wants_tail = (b >= 0xC0) | (a >= 0xE0);
-        bad |= (is_lead ^ 1) | (in_range(c, 0x80, 0xBF) ^ wants_tail) |
-               ((b == 0xE1) & (in_range(c, 0xB8, 0xBB) ^ 1)) |
-               ((b == 0xE2) & (c != 0x80)) | ((a == 0xE2) & (c < 0x82));
-    }
-    return !bad;
+// ASCII and what vietnamese_len knows, but for U+0200 to U+02FF.
+static inline Bytes not_vietnamese(const unsigned char *p) {
+    Bytes c = load(p), before = load(p - 1), first = load(p - 2);
+    Bytes is_letter = (Bytes)(before == 0xE1) & (Bytes)((c & 0xFC) == 0xB8);
+    Bytes is_dash = (Bytes)(before == 0xE2) & (Bytes)(c == 0x80);
+    Bytes is_two = (Bytes)((c & 0xF8) == 0xC0) & ~(Bytes)((c & 0xFE) == 0xC0);
+    return wrong_tails(c, before, first) |
+           ((Bytes)((c & 0xE0) == 0xC0) & ~is_two) |
+           ((Bytes)((before & 0xE0) == 0xE0) & ~(is_letter | is_dash)) |
+           ((Bytes)(first == 0xE2) & (Bytes)((c & 0xFE) == 0x80));
 }
 
 // Past such code points and ASCII. All other text takes the slow paths.
@@ -88,7 +103,7 @@ size_t text_skip_plain(Str s, size_t at) {
     bool was_tried = s.len - at < RUN;
     for (size_t n = 1; n; at += n) {
         if (!was_tried && at >= 2) {
-            at = skip_runs(s, at, is_vietnamese_run);
+            at = skip_runs(s, at, not_vietnamese);
             was_tried = true;
         }
         n = at < s.len && p[at] < 0x80 ? 1
@@ -185,18 +200,14 @@ bool text_is_clean_char(uint32_t c) {
 
 // After a lead byte of C3 to EC stands nothing but clean characters; E0 wants
 // a second byte from A0 on.
-static bool is_clean_run(const unsigned char *p) {
-    unsigned char bad = 0;
-    for (int i = 0; i < RUN; i++) {
-        unsigned char c = p[i], b = p[i - 1], a = p[i - 2];
-        unsigned char is_fine = (c == '\n') | in_range(c, 0x20, 0x7E) |
-                                in_range(c, 0x80, 0xBF) |
-                                in_range(c, 0xC3, 0xEC);
-        unsigned char wants_tail = (b >= 0xC0) | (a >= 0xE0);
-        bad |= (is_fine ^ 1) | (in_range(c, 0x80, 0xBF) ^ wants_tail) |
-               ((b == 0xE0) & (c < 0xA0));
-    }
-    return !bad;
+static inline Bytes not_clean(const unsigned char *p) {
+    Bytes c = load(p), before = load(p - 1), first = load(p - 2);
+    Bytes is_control =
+        ((Bytes)((c & 0xE0) == 0) & ~(Bytes)(c == '\n')) | (Bytes)(c == 0x7F);
+    Bytes is_lead =
+        ((Bytes)((c & 0xFC) == 0xC0) & ~(Bytes)(c == 0xC3)) | (Bytes)(c > 0xEC);
+    return wrong_tails(c, before, first) | is_control | is_lead |
+           ((Bytes)(before == 0xE0) & (Bytes)(c < 0xA0));
 }
 
 static size_t clean_len(Str s, size_t at) {
@@ -211,7 +222,7 @@ static size_t skip_clean(Str s, size_t at) {
     bool was_tried = s.len - at < RUN;
     for (size_t n = 1; n && at < s.len; at += n) {
         if (!was_tried && at >= 2) {
-            at = skip_runs(s, at, is_clean_run);
+            at = skip_runs(s, at, not_clean);
             was_tried = true;
         }
         n = at < s.len ? clean_len(s, at) : 0;
