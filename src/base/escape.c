@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/text.h"
 
 static const char hex_upper[] = "0123456789ABCDEF";
@@ -58,24 +59,18 @@ static Str html_entity(char c) {
     }
 }
 
-static const uint64_t ones = UINT64_MAX / 255; // 01 in each byte
-
-// Not 0 when one of the eight bytes is.
-static uint64_t zero_bytes(uint64_t eight) {
-    return (eight - ones) & ~eight & (ones << 7);
+static bool is_html_plain(const char *p) {
+    Bytes c = bytes_at(p); // & and ' differ in one bit, as do < and >
+    return bytes_are_zero((Bytes)(c == '"') | (Bytes)((c | 1) == '\'') |
+                          (Bytes)((c | 2) == '>'));
 }
 
-// Past bytes that HTML text may hold as they are, eight at a time: & and '
-// differ in one bit, as do < and >.
+// Past bytes that HTML text may hold as they are, or nearly so.
 static size_t skip_plain(Str s, size_t at) {
-    for (uint64_t eight; s.len - at >= sizeof eight; at += sizeof eight) {
-        memcpy(&eight, s.ptr + at, sizeof eight);
-        if (zero_bytes(eight ^ ones * '"') |
-            zero_bytes((eight | ones) ^ ones * '\'') |
-            zero_bytes((eight | ones * 2) ^ ones * '>'))
-            break;
-    }
-    return at;
+    while (s.len - at >= BYTES && is_html_plain(s.ptr + at))
+        at += BYTES;
+    bool is_end = s.len >= BYTES && s.len - at < BYTES; // looked at twice
+    return is_end && is_html_plain(s.ptr + s.len - BYTES) ? s.len : at;
 }
 
 void escape_html(Buf *out, Str s) {
@@ -181,10 +176,17 @@ static bool is_unreserved(unsigned char c) {
     return is_alpha(c) || is_digit(c) || c == '-' || is_one_of(c, "._~");
 }
 
-// What RFC 3986 allows after the authority; the usual ones first.
+// What RFC 3986 allows after the authority stands at its own place.
 static bool is_url_plain(unsigned char c) {
-    return is_alpha(c) || c == '-' || c == '/' || is_digit(c) ||
-           is_one_of(c, "._~:?#@!$&'()*+,;=");
+    static const char plain[] = "                "
+                                "                "
+                                ".! #$ &'()*+,-./"
+                                "0123456789:; = ?"
+                                "@ABCDEFGHIJKLMNO"
+                                "PQRSTUVWXYZ    _"
+                                " abcdefghijklmno"
+                                "pqrstuvwxyz   ~ ";
+    return c < 128 && plain[c] == (char)c;
 }
 
 static bool is_encoded(Str s, size_t i) {
@@ -239,6 +241,29 @@ void escape_url(Buf *out, Str s) {
             put_percent(out, c);
     }
     put_url_bytes(out, s, to);
+}
+
+// The bytes that most addresses are made of; - . / and the digits are one
+// range.
+static bool is_usual_url(const char *p) {
+    Bytes c = bytes_at(p), letter = c | 0x20;
+    Bytes is_usual = ((Bytes)(letter >= 'a') & (Bytes)(letter <= 'z')) |
+                     ((Bytes)(c >= '-') & (Bytes)(c <= '9'));
+    return bytes_are_zero(~is_usual);
+}
+
+bool escape_is_plain_url(Str s) {
+    size_t i = 0;
+    while (s.len - i >= BYTES && is_usual_url(s.ptr + i))
+        i += BYTES;
+    if (i && s.len - i < BYTES && is_usual_url(s.ptr + s.len - BYTES))
+        return true;
+    for (; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        if (c == '#' || c == '?' || !is_url_plain(c))
+            return false;
+    }
+    return true;
 }
 
 void escape_url_part(Buf *out, Str s) {

@@ -13,6 +13,8 @@ void escape_json(Buf *out, Str s);
 // Percent-encodes what may not stand in a URL as it is (RFC 3986), keeping
 // reserved characters and valid %XX.
 void escape_url(Buf *out, Str s);
+// True only for a URL without ? # and % that escape_url leaves as it is.
+bool escape_is_plain_url(Str s);
 // As one path segment or query value: only unreserved characters stay.
 void escape_url_part(Buf *out, Str s);
 // RFC 5545 3.3.11 TEXT: \ ; , and newline; other control characters dropped.

@@ -8,8 +8,11 @@ Str str_from(const char *cstr) {
     return cstr ? (Str){cstr, strlen(cstr)} : (Str){0};
 }
 
+// Most names that differ do so in the length or the first byte.
 bool str_eq(Str a, Str b) {
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+    if (a.len != b.len || a.len == 0)
+        return a.len == b.len;
+    return a.ptr[0] == b.ptr[0] && memcmp(a.ptr, b.ptr, a.len) == 0;
 }
 
 static char lower(char c) {
@@ -214,9 +217,7 @@ bool str_to_float(Str s, double *out) {
     return true;
 }
 
-void buf_reserve(Buf *b, size_t more) {
-    if (more <= b->cap - b->len)
-        return;
+static void grow(Buf *b, size_t more) {
     size_t grow = b->cap + more + 64;
     if (b->cap && arena_extend(b->arena, b->ptr, b->cap, grow)) {
         b->cap += grow;
@@ -229,8 +230,14 @@ void buf_reserve(Buf *b, size_t more) {
     b->cap += grow;
 }
 
+void buf_reserve(Buf *b, size_t more) {
+    if (more > b->cap - b->len)
+        grow(b, more);
+}
+
 void buf_put(Buf *b, Str s) {
-    buf_reserve(b, s.len);
+    if (s.len > b->cap - b->len)
+        grow(b, s.len);
     if (s.len)
         memcpy(b->ptr + b->len, s.ptr, s.len);
     b->len += s.len;
@@ -238,7 +245,7 @@ void buf_put(Buf *b, Str s) {
 
 void buf_putc(Buf *b, char c) {
     if (b->len == b->cap)
-        buf_reserve(b, 1);
+        grow(b, 1);
     b->ptr[b->len++] = c;
 }
 

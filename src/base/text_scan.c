@@ -1,7 +1,7 @@
 // UTF-8: decoding, and finding what is not plain or clean. Every byte that
 // comes in or leaves is looked at here, most of them several times.
-#include <string.h>
 
+#include "base/bytes.h"
 #include "base/text.h"
 
 static bool is_tail(unsigned char c) {
@@ -46,23 +46,7 @@ static size_t vietnamese_len(const unsigned char *p) {
 
 // Sixteen bytes of text are looked at together, each beside the two before it:
 // whether it must be a tail follows from those, so nothing is decoded.
-enum { RUN = 16 };
-
-typedef unsigned char Bytes __attribute__((vector_size(RUN)));
-typedef signed char SignedBytes __attribute__((vector_size(RUN)));
 typedef Bytes RunFn(const unsigned char *p); // not 0 where it is not good
-
-static inline Bytes load(const unsigned char *p) {
-    Bytes v;
-    memcpy(&v, p, sizeof v);
-    return v;
-}
-
-static inline bool is_zero(Bytes v) {
-    uint64_t half[2];
-    memcpy(half, &v, sizeof half);
-    return (half[0] | half[1]) == 0;
-}
 
 // Where a tail stands and must not, or does not and must.
 static inline Bytes wrong_tails(Bytes c, Bytes before, Bytes first) {
@@ -79,15 +63,15 @@ static inline size_t skip_runs(Str s, size_t at, RunFn *wrong_in) {
     size_t from = at;
     if (at < 2)
         return at;
-    while (s.len - at >= RUN && is_zero(wrong_in(p + at)))
-        at += RUN;
+    while (s.len - at >= BYTES && bytes_are_zero(wrong_in(p + at)))
+        at += BYTES;
     size_t part = p[at - 1] >= 0xC0 ? 1 : p[at - 2] >= 0xE0 ? 2 : 0;
     return at - from < part ? from : at - part;
 }
 
 // ASCII and what vietnamese_len knows, but for U+0200 to U+02FF.
 static inline Bytes not_vietnamese(const unsigned char *p) {
-    Bytes c = load(p), before = load(p - 1), first = load(p - 2);
+    Bytes c = bytes_at(p), before = bytes_at(p - 1), first = bytes_at(p - 2);
     Bytes is_letter = (Bytes)(before == 0xE1) & (Bytes)((c & 0xFC) == 0xB8);
     Bytes is_dash = (Bytes)(before == 0xE2) & (Bytes)(c == 0x80);
     Bytes is_two = (Bytes)((c & 0xF8) == 0xC0) & ~(Bytes)((c & 0xFE) == 0xC0);
@@ -100,7 +84,7 @@ static inline Bytes not_vietnamese(const unsigned char *p) {
 // Past such code points and ASCII. All other text takes the slow paths.
 size_t text_skip_plain(Str s, size_t at) {
     const unsigned char *p = (const unsigned char *)s.ptr;
-    bool was_tried = s.len - at < RUN;
+    bool was_tried = s.len - at < BYTES;
     for (size_t n = 1; n; at += n) {
         if (!was_tried && at >= 2) {
             at = skip_runs(s, at, not_vietnamese);
@@ -201,7 +185,7 @@ bool text_is_clean_char(uint32_t c) {
 // After a lead byte of C3 to EC stands nothing but clean characters; E0 wants
 // a second byte from A0 on.
 static inline Bytes not_clean(const unsigned char *p) {
-    Bytes c = load(p), before = load(p - 1), first = load(p - 2);
+    Bytes c = bytes_at(p), before = bytes_at(p - 1), first = bytes_at(p - 2);
     Bytes is_control =
         ((Bytes)((c & 0xE0) == 0) & ~(Bytes)(c == '\n')) | (Bytes)(c == 0x7F);
     Bytes is_lead =
@@ -219,7 +203,7 @@ static size_t clean_len(Str s, size_t at) {
 
 // Past what is surely clean, for speed: every byte of output is looked at.
 static size_t skip_clean(Str s, size_t at) {
-    bool was_tried = s.len - at < RUN;
+    bool was_tried = s.len - at < BYTES;
     for (size_t n = 1; n && at < s.len; at += n) {
         if (!was_tried && at >= 2) {
             at = skip_runs(s, at, not_clean);

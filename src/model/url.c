@@ -289,8 +289,11 @@ static bool is_site_path(Str url) {
     return str_starts(url, S("/")) && !str_starts(url, S("//"));
 }
 
+// Most addresses need nothing and are not copied.
 static Str with_prefix(Arena *a, Str host, Str base, Str url) {
     Buf b = {.arena = a};
+    if (!host.len && !base.len && escape_is_plain_url(url))
+        return url;
     buf_reserve(&b, host.len + base.len + url.len);
     buf_put(&b, host);
     buf_put(&b, base);
@@ -322,7 +325,7 @@ Str url_decoded(Arena *a, Str s) {
 
 Str url_plain(Arena *a, Str path) {
     Buf b = {.arena = a};
-    if (is_plain(path))
+    if (escape_is_plain_url(path) || is_plain(path))
         return path;
     for (size_t i = 0; i < path.len; i++) {
         char c = path.ptr[i];

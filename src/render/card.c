@@ -302,7 +302,7 @@ static Value get_count(Arena *a, const Card *c) {
 }
 
 static const struct {
-    Str key; // sorted
+    Str key;
     GetFn *get;
     bool in_stub;
 } keys[] = {
@@ -333,17 +333,9 @@ static const struct {
 };
 
 static int find_key(Str key) {
-    size_t lo = 0, hi = sizeof keys / sizeof *keys;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        int c = str_cmp(key, keys[mid].key);
-        if (c == 0)
-            return (int)mid;
-        if (c < 0)
-            hi = mid;
-        else
-            lo = mid + 1;
-    }
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (str_eq(key, keys[i].key))
+            return (int)i;
     return -1;
 }
 

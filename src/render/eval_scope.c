@@ -4,15 +4,10 @@
 
 #include "render/eval_run.h"
 
-static bool is_name(Str a, Str b) {
-    return a.len == b.len && a.len && a.ptr[0] == b.ptr[0] &&
-           memcmp(a.ptr, b.ptr, a.len) == 0;
-}
-
 // The last one of that name.
 static Value *find(const Bindings *b, Str name) {
     for (size_t i = b->len; i > 0; i--)
-        if (is_name(b->items[i - 1].name, name))
+        if (str_eq(b->items[i - 1].name, name))
             return &b->items[i - 1].value;
     return NULL;
 }

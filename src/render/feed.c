@@ -1,13 +1,8 @@
 #include "render/feed.h"
 
 #include "base/escape.h"
-#include "base/text.h"
 #include "render/body.h"
 #include "render/card.h"
-
-static Str clean(Job *job, Str s) {
-    return text_clean(job->scratch, s);
-}
 
 static Str first_text(Str a, Str b, Str c) {
     return a.len ? a : b.len ? b : c;
@@ -67,7 +62,7 @@ static Strs authors_of(Job *job, const Page *page) {
         Str name =
             author_name(v->kind == VALUE_LIST ? &v->as.list.items[i] : v);
         if (name.len)
-            out.items[out.len++] = clean(job, name);
+            out.items[out.len++] = name;
     }
     return out;
 }
@@ -79,7 +74,7 @@ static Strs categories_of(Job *job, const World *w, const Page *page) {
     Strs out = {ARENA_ARRAY(job->scratch, Str, n), 0};
     for (size_t i = 0; i < kinds; i++)
         for (size_t k = 0; k < page->terms[i].len; k++)
-            out.items[out.len++] = clean(job, page->terms[i].items[k]->title);
+            out.items[out.len++] = page->terms[i].items[k]->title;
     return out;
 }
 
@@ -98,9 +93,9 @@ static void set_image(Job *job, const World *w, const Page *page,
 static bool make_entry(Job *job, const World *w, const Page *page,
                        FeedEntry *e) {
     *e = (FeedEntry){.id = tag_uri(job->scratch, w, page),
-                     .title = clean(job, page->title),
+                     .title = page->title,
                      .url = whole_url(job, w, page->url),
-                     .summary = clean(job, card_summary(w, page)),
+                     .summary = card_summary(w, page),
                      .authors = authors_of(job, page),
                      .categories = categories_of(job, w, page)};
     if (date_is_set(page->date))
@@ -136,14 +131,14 @@ static Date newest(const Feed *feed) {
 bool feed_make(Job *job, const World *w, const Output *out, Feed *feed) {
     const Page *page = out->page;
     const Language *in = config_language(w->site->cfg, page->lang);
-    Str title = clean(job, feed_title(job->scratch, w, out));
+    Str title = feed_title(job->scratch, w, out);
     Str about = out->title.len ? title
                                : first_text(page->description,
                                             card_summary(w, page), title);
     *feed = (Feed){.title = title,
-                   .description = clean(job, about),
+                   .description = about,
                    .lang = in->key,
-                   .author = clean(job, first_text(in->title, title, title)),
+                   .author = first_text(in->title, title, title),
                    .url = whole_url(job, w, page->url),
                    .self = whole_url(job, w, out->url),
                    .len = out->items.len};

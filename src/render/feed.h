@@ -1,6 +1,7 @@
 // What a feed says, once for all its forms: RSS 2.0, Atom 1.0, JSON Feed 1.1.
 // Absolute addresses, ids that stay when a title or an address changes, the
-// newest entry's date instead of the build's.
+// newest entry's date instead of the build's. Texts are as they were written:
+// each form drops what it cannot hold.
 #ifndef LOA_RENDER_FEED_H
 #define LOA_RENDER_FEED_H
 

@@ -1,9 +1,11 @@
 // JSON Feed 1.1 (jsonfeed.org).
 
 #include "base/json.h"
+#include "base/text.h"
 #include "render/feed.h"
 
 static void set(Arena *a, Value *map, const char *key, Str text) {
+    text = text_clean(a, text);
     if (text.len)
         value_set(a, map, str_from(key), value_str(text));
 }
@@ -29,7 +31,7 @@ static void set_authors(Arena *a, Value *map, Strs names) {
 static void set_tags(Arena *a, Value *map, Strs tags) {
     Value *items = ARENA_ARRAY(a, Value, tags.len);
     for (size_t i = 0; i < tags.len; i++)
-        items[i] = value_str(tags.items[i]);
+        items[i] = value_str(text_clean(a, tags.items[i]));
     if (tags.len)
         value_set(a, map, S("tags"), value_list(items, tags.len));
 }

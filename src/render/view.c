@@ -298,7 +298,7 @@ static Value get_plural(Arena *a, const View *v) {
 }
 
 static const struct {
-    Str key; // sorted
+    Str key;
     GetFn *get;
 } keys[] = {
     {S_INIT("alternates"), get_alternates},
@@ -336,17 +336,9 @@ static const struct {
 };
 
 static GetFn *find_key(Str key) {
-    size_t lo = 0, hi = sizeof keys / sizeof *keys;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        int c = str_cmp(key, keys[mid].key);
-        if (c == 0)
-            return keys[mid].get;
-        if (c < 0)
-            hi = mid;
-        else
-            lo = mid + 1;
-    }
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (str_eq(key, keys[i].key))
+            return keys[i].get;
     return NULL;
 }
 

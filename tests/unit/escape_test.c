@@ -128,6 +128,40 @@ static void url(void **state) {
     CHECK_PAIRS(escape_url_part, parts);
 }
 
+// Every byte at every place: what is called plain is written as it is.
+static void plain_urls(void **state) {
+    (void)state;
+    Arena *a = arena_new();
+    for (size_t at = 0; at < 40; at++)
+        for (int c = 0; c < 256; c++) {
+            char bytes[] = "/tin-tuc/2024/Le-phat-dong/09_az.html~@!";
+            bytes[at] = (char)c;
+            Str s = {bytes, 40};
+            Buf b = {.arena = a};
+            escape_url(&b, s);
+            bool is_plain = str_eq(buf_str(&b), s) && !(c && strchr("?#%", c));
+            assert_int_equal(escape_is_plain_url(s), is_plain);
+        }
+    arena_free(a);
+}
+
+// The same for HTML, against one byte at a time.
+static void html_everywhere(void **state) {
+    (void)state;
+    Arena *a = arena_new();
+    for (size_t at = 0; at < 40; at++)
+        for (int c = 0; c < 256; c++) {
+            char bytes[] = "0123456789abcdef0123456789abcdef01234567";
+            bytes[at] = (char)c;
+            Buf all = {.arena = a}, one = {.arena = a};
+            escape_html(&all, (Str){bytes, 40});
+            for (size_t i = 0; i < 40; i++)
+                escape_html(&one, (Str){bytes + i, 1});
+            assert_true(str_eq(buf_str(&all), buf_str(&one)));
+        }
+    arena_free(a);
+}
+
 static void safe_urls_pass(void **state) {
     (void)state;
     static const Pair pairs[] = {
@@ -247,6 +281,8 @@ int main(void) {
         cmocka_unit_test(ical),
         cmocka_unit_test(terminal),
         cmocka_unit_test(url),
+        cmocka_unit_test(plain_urls),
+        cmocka_unit_test(html_everywhere),
         cmocka_unit_test(safe_urls_pass),
         cmocka_unit_test(unsafe_urls_are_refused),
     };
