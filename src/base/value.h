@@ -78,6 +78,9 @@ struct ObjClass {
     ObjResult (*get)(Arena *a, const void *self, Str key, Value *out);
     // What {{ obj }} prints and `join` uses; may be NULL: nothing.
     Str (*text)(Arena *a, const void *self);
+    // `self` stands for the same thing, which says the same, as long as
+    // anything is rendered.
+    bool is_fixed;
 };
 
 const char *value_kind_name(ValueKind kind);

@@ -95,7 +95,7 @@ static Str dated_text(Arena *a, const void *self) {
     return ((const DatedCard *)self)->card->page->title;
 }
 
-static const ObjClass dated_class = {"card", dated_get, dated_text};
+static const ObjClass dated_class = {"card", dated_get, dated_text, false};
 
 static Value dated_card(Arena *a, const World *w, const Page *page,
                         CardLevel level, Date day) {
@@ -370,8 +370,8 @@ static Str card_text(Arena *a, const void *self) {
     return ((const Card *)self)->page->title;
 }
 
-static const ObjClass card_class = {"card", card_get, card_text};
-static const ObjClass stub_class = {"stub", card_get, card_text};
+static const ObjClass card_class = {"card", card_get, card_text, true};
+static const ObjClass stub_class = {"stub", card_get, card_text, true};
 
 Value card_value(const World *w, const Page *page, CardLevel level) {
     return value_obj(level == CARD_STUB ? &stub_class : &card_class,
@@ -401,7 +401,7 @@ static ObjResult body_get(Arena *a, const void *self, Str key, Value *out) {
     return OBJ_FOUND;
 }
 
-static const ObjClass body_class = {"card", body_get, card_text};
+static const ObjClass body_class = {"card", body_get, card_text, false};
 
 Value card_with_body(Arena *a, const World *w, const Page *page, Str html) {
     BodyCard *c = ARENA_NEW(a, BodyCard);

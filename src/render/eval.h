@@ -22,9 +22,15 @@ typedef struct {
     bool (*markdown)(Job *job, void *ctx, Str text, bool is_inline, Str *html);
 } EvalHost;
 
+// What partials have written, to be used again (eval_memo.h); from any thread.
+// For all templates with the same `site`, `clock`, and one `lang` for a host.
+typedef struct EvalMemo EvalMemo;
+EvalMemo *eval_memo_new(Arena *a, size_t calls);
+
 typedef struct {
     const TemplateSet *templates; // may be NULL: no include, no render
     const EvalHost *host;         // may be NULL
+    const EvalMemo *memo;         // may be NULL
     Str lang;                     // "vi", "en": for number and date words
     Date now;                     // only for LIQUID_PLAIN's 'now'
     int16_t zone;

@@ -150,8 +150,8 @@ static ObjResult table_get(Arena *a, const void *self, Str key, Value *out) {
     return part ? OBJ_FOUND : OBJ_NIL;
 }
 
-static const ObjClass loop_class = {"forloop", loop_get, NULL};
-static const ObjClass table_class = {"tablerowloop", table_get, NULL};
+static const ObjClass loop_class = {"forloop", loop_get, NULL, false};
+static const ObjClass table_class = {"tablerowloop", table_get, NULL, false};
 
 Value loop_value(const LoopState *loop) {
     return value_obj(&loop_class, loop);

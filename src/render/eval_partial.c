@@ -1,5 +1,5 @@
 // include and render: one template inside another.
-#include "render/eval_run.h"
+#include "render/eval_memo.h"
 
 static bool missing(Eval *e, Str name, uint32_t at) {
     eval_error(e, "E-TEMPLATE", at, _("there is no template '%.*s'"),
@@ -137,6 +137,24 @@ static Flow render_each(Eval *e, const Node *node, const Template *t,
     return FLOW_NEXT;
 }
 
+// The same, unless it was rendered with the same values before.
+static Flow render_again(Eval *e, const Node *node, const Template *t,
+                         Scope *inner) {
+    Hash key;
+    if (!memo_key(e, node, &inner->locals, &key))
+        return render_one(e, node, t, inner);
+    if (memo_put(e, key))
+        return FLOW_NEXT;
+    Eval before = *e;
+    size_t from = e->out->len, said = e->job->diags->len;
+    e->saw_content = false;
+    Flow flow = render_one(e, node, t, inner);
+    if (flow == FLOW_NEXT && e->job->diags->len == said)
+        memo_keep(e, key, &before, from);
+    e->saw_content |= before.saw_content;
+    return flow;
+}
+
 Flow eval_render(Eval *e, const Node *node) {
     const Partial *p = node->as.partial;
     Str name;
@@ -154,5 +172,5 @@ Flow eval_render(Eval *e, const Node *node) {
         return FLOW_ERROR;
     if (p->bound)
         binding_push(e->keep, &inner.locals, each.name, each.value);
-    return render_one(e, node, t, &inner);
+    return render_again(e, node, t, &inner);
 }

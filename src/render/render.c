@@ -20,6 +20,7 @@ static bool render_page(Job *job, World *w, const Output *out, Buf *to) {
         return false;
     EvalEnv env = {.templates = w->layouts,
                    .host = &w->hosts[page->lang],
+                   .memo = w->memo,
                    .lang = w->site->editions[page->lang].language->key,
                    .now = w->site->now,
                    .zone = w->site->cfg->zone};

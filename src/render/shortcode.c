@@ -162,7 +162,7 @@ static ObjResult files_get(Arena *a, const void *self, Str key, Value *out) {
     return OBJ_FOUND;
 }
 
-static const ObjClass files_class = {"files", files_get, NULL};
+static const ObjClass files_class = {"files", files_get, NULL, false};
 
 // ---- pages
 
@@ -224,7 +224,7 @@ static ObjResult pages_get(Arena *a, const void *self, Str key, Value *out) {
     return OBJ_FOUND;
 }
 
-static const ObjClass pages_class = {"pages", pages_get, NULL};
+static const ObjClass pages_class = {"pages", pages_get, NULL, false};
 
 // ---- tables
 
@@ -274,7 +274,7 @@ static ObjResult csv_get(Arena *a, const void *self, Str key, Value *out) {
     return OBJ_FOUND;
 }
 
-static const ObjClass csv_class = {"csv", csv_get, NULL};
+static const ObjClass csv_class = {"csv", csv_get, NULL, false};
 
 // ---- the page
 
@@ -301,7 +301,7 @@ static Str page_text(Arena *a, const void *self) {
     return ((const ShortcodeCtx *)self)->page->title;
 }
 
-static const ObjClass page_class = {"page", page_get, page_text};
+static const ObjClass page_class = {"page", page_get, page_text, false};
 
 // ---- what a template says of its values: `takes` and `needs`
 

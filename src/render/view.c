@@ -419,7 +419,7 @@ static Str page_text(Arena *a, const void *self) {
     return ((const View *)self)->out->page->title;
 }
 
-static const ObjClass page_class = {"page", page_get, page_text};
+static const ObjClass page_class = {"page", page_get, page_text, false};
 
 // --- selections and pages of lists
 
@@ -685,5 +685,6 @@ void world_init(Job *job, const Site *site, const Plan *plan,
             out->cards[level][i] =
                 (Card){out, site->pages.items[i], (CardLevel)level};
     }
+    out->memo = eval_memo_new(job->keep, n);
     view_init(job, out);
 }

@@ -51,6 +51,7 @@ struct World {
     // The same for each language of the site; the two above are the default's.
     Value *site_values;
     EvalHost *hosts;
+    EvalMemo *memo;
 };
 
 // What `ctx` of a host is.

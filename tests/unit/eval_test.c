@@ -40,7 +40,7 @@ static Str card_text(Arena *a, const void *self) {
     return S("<thẻ>");
 }
 
-static const ObjClass card_class = {"card", card_get, card_text};
+static const ObjClass card_class = {"card", card_get, card_text, false};
 
 // --- The site ---
 
@@ -519,9 +519,67 @@ static void recursion_has_a_limit(void **state) {
     refuses(w, "{% render 'self' %}", "E-LIMIT");
 }
 
+// A card that counts how often it is asked.
+typedef struct {
+    int *asked;
+} Counted;
+
+static ObjResult counted_get(Arena *a, const void *self, Str key, Value *out) {
+    (void)a, (void)key;
+    *out = flagged(str_fmt(a, "<%d>", ++*((const Counted *)self)->asked),
+                   VALUE_CONTENT);
+    return OBJ_FOUND;
+}
+
+static const ObjClass fixed_class = {"card", counted_get, NULL, true};
+static const ObjClass loose_class = {"card", counted_get, NULL, false};
+
+static int asked_by(World *w, const ObjClass *cls, const char *text,
+                    const char *expected) {
+    int *asked = ARENA_NEW(w->keep, int);
+    Counted *self = ARENA_NEW(w->keep, Counted);
+    self->asked = asked;
+    value_set(w->keep, &w->data, S("counted"), value_obj(cls, self));
+    w->env.memo = eval_memo_new(w->keep, 1);
+    gives_as(w, text, LIQUID_SITE, expected);
+    w->env.memo = NULL;
+    return *asked;
+}
+
+// With the same fixed values a partial is made once, and what it wrote
+// counts as content each time.
+static void renders_the_same_once(void **state) {
+    World *w = *state;
+    add(w, "partials/c", "{{ item.title }}{{ n }}{{ lang }} ");
+    const char *same = "{% for i in (1..3) %}{% render 'c', item: counted, "
+                       "n: 'a' %}{% endfor %}";
+    const char *other = "{% for i in (1..3) %}{% render 'c', item: counted, "
+                        "n: i %}{% endfor %}";
+    assert_int_equal(
+        asked_by(w, &fixed_class, same, "&lt;1&gt;a &lt;1&gt;a &lt;1&gt;a "),
+        1);
+    assert_int_equal(
+        asked_by(w, &loose_class, same, "&lt;1&gt;a &lt;2&gt;a &lt;3&gt;a "),
+        3);
+    assert_int_equal(
+        asked_by(w, &fixed_class, other, "&lt;1&gt;1 &lt;2&gt;2 &lt;3&gt;3 "),
+        3);
+    Str out;
+    w->env.memo = eval_memo_new(w->keep, 1);
+    for (int i = 0; i < 2; i++) {
+        assert_false(try(w,
+                         "{% capture x %}{% render 'c', item: counted %}"
+                         "{% endcapture %}{{ x | strip_html | raw }}",
+                         LIQUID_SITE, &out));
+        assert_int_equal(w->diags.errors, 1);
+    }
+    w->env.memo = NULL;
+}
+
 int main(void) {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
+        TEST(renders_the_same_once),
         TEST(text_is_escaped),
         TEST(html_is_not),
         TEST(escape_escapes_once),
