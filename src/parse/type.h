@@ -55,7 +55,8 @@ struct Field {
     Str to;                       // FIELD_REF: name of a type
     Strs of;                      // FIELD_CHOICE: the values
     Fields fields;                // FIELD_MAP: its keys; none: free
-    Str not_before;               // name of a sibling date field
+    Str lunar_day, lunar_year; // FIELD_DATE: where it may stand as a lunar day
+    Str not_before;            // name of a sibling date field
     double min, max; // characters, items or the number; 0, 0: no limit
     Value label;     // {vi: ..., en: ...} or text
     Value help;      // a sentence for the editor: by language, or text

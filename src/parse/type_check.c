@@ -6,6 +6,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "parse/type_kinds.h"
+#include "parse/type_lunar.h"
 #include "parse/type_rules.h"
 #include "parse/yaml.h"
 
@@ -135,6 +136,15 @@ static bool check_one(const Check *c, const Field *f, const Value *v,
     return false;
 }
 
+static const Value *get_nocase(const Value *map, Str key) {
+    const Value *v = value_get(map, key);
+    for (size_t i = 0; !v && map->as.map && i < map->as.map->len; i++) {
+        if (str_eq_nocase(map->as.map->items[i].key, key))
+            v = map->as.map->items[i].val;
+    }
+    return v;
+}
+
 // --- one field
 
 static void warn_comma(const Check *c, const Field *f, const Value *v) {
@@ -195,6 +205,27 @@ static bool refuse_computed(const Check *c, const Field *f, const Value *v) {
     return false;
 }
 
+// A day written in both calendars is one too many: they would part in the next
+// edition.
+static bool check_lunar(const Check *c, const Field *f, const Value *map,
+                        const Value *lunar, Value *out) {
+    KindCheck k = kind_check(c, f);
+    const Value *v = get_nocase(map, f->name);
+    Value typed;
+    if (!is_absent(v)) {
+        diag_error(c->job->diags, "E-LUNAR",
+                   source_pos(c->src, v->line, v->col),
+                   _("%.*s is there twice: as a solar and as a lunar day"),
+                   STR_ARG(f->name));
+        diag_hint(c->job->diags, _("delete one of the two"));
+        return false;
+    }
+    if (!type_lunar(&k, map, lunar, &typed))
+        return false;
+    value_set(c->job->keep, out, f->name, typed);
+    return true;
+}
+
 static bool check_field(const Check *c, const Field *f, const Value *map,
                         const Value *v, Value *out) {
     bool is_needed = f->required && c->how->is_complete;
@@ -203,6 +234,10 @@ static bool check_field(const Check *c, const Field *f, const Value *map,
     bool is_empty =
         is_absent(v) || (v->kind == VALUE_LIST && f->many && !v->as.list.len);
     Value typed = {0};
+    KindCheck k = kind_check(c, f);
+    const Value *lunar = f->lunar_day.len ? type_lunar_value(&k, map) : NULL;
+    if (lunar)
+        return check_lunar(c, f, map, lunar, out);
     if (is_empty)
         return !is_needed || missing(c, f, map);
     if (f->many ? !check_many(c, f, v, &typed) : !check_one(c, f, v, &typed))
@@ -291,15 +326,6 @@ static const Field *find_nocase(const Fields *fields, Str key) {
             return &fields->items[i];
     }
     return NULL;
-}
-
-static const Value *get_nocase(const Value *map, Str key) {
-    const Value *v = value_get(map, key);
-    for (size_t i = 0; !v && map->as.map && i < map->as.map->len; i++) {
-        if (str_eq_nocase(map->as.map->items[i].key, key))
-            v = map->as.map->items[i].val;
-    }
-    return v;
 }
 
 static bool is_known(const Strs *known, Str key) {

@@ -211,6 +211,15 @@ static bool set_acyclic(const FieldReader *r, const Value *v, Field *f) {
     return type_read_bool(r->job, r->src, v, &f->acyclic);
 }
 
+// {day: lunar.from, year: year}
+static bool set_lunar(const FieldReader *r, const Value *v, Field *f) {
+    const Value *day = value_get(v, S("day")), *year = value_get(v, S("year"));
+    if (v->kind != VALUE_MAP || !day || !year || v->as.map->len != 2)
+        return bad(r, v, _("this is a map {day: FIELD, year: FIELD}"));
+    return type_read_text(r->job, r->src, day, &f->lunar_day) &&
+           type_read_text(r->job, r->src, year, &f->lunar_year);
+}
+
 static bool set_within(const FieldReader *r, const Value *v, Field *f) {
     return type_read_bool(r->job, r->src, v, &f->within);
 }
@@ -267,6 +276,7 @@ static const struct {
 } setters[] = {
     {S_INIT("acyclic"), set_acyclic},
     {S_INIT("within"), set_within},
+    {S_INIT("lunar"), set_lunar},
     {S_INIT("computed"), set_computed},
     {S_INIT("like"), set_like},
     {S_INIT("verbatim"), set_verbatim},

@@ -43,6 +43,50 @@ static void differs_from_china_in_2030(void **state) {
     assert_int_equal(tet(2030).day, 2);
 }
 
+static void is_day(int year, int month, int day, int iso) {
+    Date d = {0};
+    assert_true(lunar_day((LunarDay){year, month, day}, ZONE, &d));
+    DateParts p = date_parts(d);
+    assert_int_equal(p.year * 10000 + p.month * 100 + p.day, iso);
+}
+
+static void has_published_days(void **state) {
+    (void)state;
+    is_day(2023, 3, 10, 20230429); // Giỗ Tổ, after the leap month 2
+    is_day(2024, 3, 10, 20240418);
+    is_day(2025, 3, 10, 20250407);
+    is_day(2026, 3, 10, 20260426);
+    is_day(2026, 12, 29, 20270205); // the eve of Tết 2027
+    is_day(2023, 12, 30, 20240209);
+    is_day(2033, 12, 30, 20340218); // after the leap month 11
+}
+
+// From 2025 to 2032 the year ends with a day 29: much written about.
+static void has_no_thirtieth_for_eight_years(void **state) {
+    Date d;
+    (void)state;
+    for (int tet_year = 2025; tet_year <= 2032; tet_year++)
+        assert_int_equal(lunar_month_length(tet_year - 1, 12), 29);
+    assert_int_equal(lunar_month_length(2023, 12), 30);
+    assert_int_equal(lunar_month_length(2032, 12), 30);
+    assert_false(lunar_day((LunarDay){2026, 12, 30}, ZONE, &d));
+    assert_false(lunar_day((LunarDay){2026, 13, 1}, ZONE, &d));
+    assert_false(lunar_day((LunarDay){2026, 1, 0}, ZONE, &d));
+    assert_int_equal(lunar_month_length(LUNAR_FIRST - 1, 12), 0);
+}
+
+// The months of a year fill it: the day after its last is the next Tết.
+static void joins_the_years(void **state) {
+    (void)state;
+    for (int year = LUNAR_FIRST; year < LUNAR_LAST; year++) {
+        Date last = {0}, next = {0};
+        LunarDay end = {year, 12, lunar_month_length(year, 12)};
+        assert_true(lunar_day(end, ZONE, &last));
+        assert_true(lunar_tet(year + 1, ZONE, &next));
+        assert_int_equal(date_cmp(date_end(last), next), 0);
+    }
+}
+
 static void has_limits(void **state) {
     Date d = {.unix_seconds = 5};
     (void)state;
@@ -98,6 +142,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_published_date),
         cmocka_unit_test(differs_from_china_in_2030),
+        cmocka_unit_test(has_published_days),
+        cmocka_unit_test(has_no_thirtieth_for_eight_years),
+        cmocka_unit_test(joins_the_years),
         cmocka_unit_test(has_limits),
         cmocka_unit_test(is_a_new_moon),
         cmocka_unit_test(lies_between_great_cold_and_rain_water),
