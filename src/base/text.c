@@ -318,17 +318,34 @@ static void fold_line(Points *p, Points *spare, Str line, bool compat) {
     compose(p);
 }
 
+// The whole of the line, if it has nothing but what text_base_letter knows.
+static bool fold_plain(Buf *out, Str line, bool *space) {
+    size_t len = out->len;
+    bool had_space = *space;
+    for (size_t at = 0; at < line.len;) {
+        char base = text_base_letter(text_next(line, &at));
+        if (!base) {
+            out->len = len;
+            *space = had_space;
+            return false;
+        }
+        put_squeezed(out, (unsigned char)base, space);
+    }
+    return true;
+}
+
 Str text_fold(Arena *a, Str s) {
     Buf out = {.arena = a};
     buf_reserve(&out, s.len);
     Points points = {.arena = a}, spare = {.arena = a};
     bool space = false;
-    for (size_t at = 0; at < s.len;) {
-        size_t end = line_end(s, at);
+    for (size_t at = 0, end; at < s.len; at = end) {
+        end = line_end(s, at);
+        if (fold_plain(&out, str_slice(s, at, end), &space))
+            continue;
         fold_line(&points, &spare, str_slice(s, at, end), false);
         for (size_t i = 0; i < points.len; i++)
             put_squeezed(&out, (uint32_t)points.items[i], &space);
-        at = end;
     }
     return buf_str(&out);
 }
@@ -417,18 +434,33 @@ static bool is_slug(Str s) {
     return s.len && s.len <= SLUG_MAX && s.ptr[s.len - 1] != '-';
 }
 
+// As fold_plain.
+static bool slug_plain(Buf *out, Str line) {
+    size_t len = out->len;
+    for (size_t at = 0; at < line.len && out->len <= SLUG_MAX;) {
+        char base = text_base_letter(text_next(line, &at));
+        if (!base) {
+            out->len = len;
+            return false;
+        }
+        put_slug_char(out, base);
+    }
+    return true;
+}
+
 // Stops once there is enough for the cut: nobody needs the slug of a book.
 Str text_slug(Arena *a, Str s) {
     if (is_slug(s)) // most names of files are
         return str_copy(a, s);
     Buf out = {.arena = a};
     Points points = {.arena = a}, spare = {.arena = a};
-    for (size_t at = 0; at < s.len && out.len <= SLUG_MAX;) {
-        size_t end = line_end(s, at);
+    for (size_t at = 0, end; at < s.len && out.len <= SLUG_MAX; at = end) {
+        end = line_end(s, at);
+        if (slug_plain(&out, str_slice(s, at, end)))
+            continue;
         fold_line(&points, &spare, str_slice(s, at, end), true);
         for (size_t i = 0; i < points.len && out.len <= SLUG_MAX; i++)
             put_slug_char(&out, points.items[i]);
-        at = end;
     }
     return cut_slug(buf_str(&out));
 }

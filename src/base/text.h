@@ -54,6 +54,10 @@ Str text_capitalize(Arena *a, Str s); // first letter upper, rest lower
 // their letters and vowel signs.
 Str text_fold(Arena *a, Str s);
 
+// What text_fold makes of an ASCII character, or of a Latin letter with marks;
+// 0: another character, or not surely.
+char text_base_letter(uint32_t code_point);
+
 // For matching terms that are the same word (domain rules: case, Unicode form,
 // spacing), diacritics kept: NFC, lower case, white space squeezed.
 Str text_key(Arena *a, Str s);

@@ -2,20 +2,29 @@
 // syllable, which is also how editors count the length of a text.
 #include "base/text.h"
 
+// The length of the white space that begins at `at`, 0 if none does. Few bytes
+// begin one, so most are not decoded.
+static size_t space_len(Str s, size_t at) {
+    unsigned char c = (unsigned char)s.ptr[at];
+    if (c < 0x80)
+        return text_is_space(c);
+    if (c != 0xC2 && (c < 0xE1 || c > 0xE3))
+        return 0;
+    size_t end = at;
+    return text_is_space(text_next(s, &end)) ? end - at : 0;
+}
+
 // The next token at or after *at; empty at the end.
 static Str next_word(Str s, size_t *at) {
     size_t from = *at, end = *at;
     while (*at < s.len) {
-        size_t here = *at;
-        bool space = text_is_space(text_next(s, at));
-        if (space && end > from) {
-            *at = here;
+        size_t space = space_len(s, *at);
+        if (space && end > from)
             break;
-        }
+        *at += space ? space : 1;
+        end = *at;
         if (space)
-            from = end = *at;
-        else
-            end = *at;
+            from = end;
     }
     return str_slice(s, from, end);
 }

@@ -204,7 +204,7 @@ static void smart_text(Smart *s, MdNode *n) {
     const MarkdownMarkup *use = &s->md->opt->markup;
     Str t = n->text;
     bool looks = has_address(t);
-    size_t skip_at = looks ? SIZE_MAX : 3;
+    size_t skip_at = looks ? SIZE_MAX : 5;
     for (size_t i = 0; i < t.len; i++) {
         if (i >= skip_at) {
             i = mdsmart_skip(t, i);

@@ -33,11 +33,35 @@ static bool is_likely(Str text, size_t at) {
     return at && (text.ptr[at - 1] == '(' || text.ptr[at - 1] == '<');
 }
 
+// The byte of `what` that texts have least of: its first sign, as addresses
+// have, or else the first byte.
+static size_t rarest(Str what) {
+    for (size_t i = 0; i < what.len; i++)
+        if (what.ptr[i] == '/' || what.ptr[i] == ':' || what.ptr[i] == '#')
+            return i;
+    return 0;
+}
+
+// memmem would look at each byte of a line, and there is one search a link.
+static const char *find_from(Str s, size_t from, Str what, size_t rare) {
+    for (size_t i = from + rare; i < s.len; i++) {
+        const char *p = memchr(s.ptr + i, what.ptr[rare], s.len - i);
+        if (!p)
+            break;
+        i = (size_t)(p - s.ptr);
+        if (what.len - rare <= s.len - i &&
+            !memcmp(p - rare, what.ptr, what.len))
+            return p - rare;
+    }
+    return NULL;
+}
+
 static size_t search(Md *md, size_t from, Str what) {
     size_t to = from + WINDOW < md->text.len ? from + WINDOW : md->text.len;
-    size_t first = SIZE_MAX;
+    size_t first = SIZE_MAX, rare = rarest(what);
+    Str text = str_slice(md->text, 0, to);
     for (size_t i = from; i < to && md->search_left;) {
-        const char *p = memmem(md->text.ptr + i, to - i, what.ptr, what.len);
+        const char *p = find_from(text, i, what, rare);
         size_t at = p ? (size_t)(p - md->text.ptr) : to;
         size_t cost = at - i + 16;
         md->search_left -= cost < md->search_left ? cost : md->search_left;

@@ -161,11 +161,12 @@ static inline Bytes between(Bytes c, unsigned char low, unsigned char high) {
     return (Bytes)((Bytes)(c - low) <= (unsigned char)(high - low));
 }
 
-// Behind "ông" or "bà", before a capital or what may be one.
+// Behind "ông" or "bà", before a capital or what may be one. What stands before
+// them is no letter: else every "công đoàn" would be looked at.
 static inline Bytes may_be_mister(const char *p) {
     Bytes last = bytes_at(p - 1), first = bytes_at(p + 1);
-    Bytes third = bytes_at(p - 3);
-    Bytes is_ong = (Bytes)(last == 'g') &
+    Bytes third = bytes_at(p - 3), fifth = bytes_at(p - 5);
+    Bytes is_ong = (Bytes)(last == 'g') & ~between(fifth | 32, 'a', 'z') &
                    ((Bytes)(third == 0xB4) | (Bytes)(third == 0x94));
     Bytes is_ba = (Bytes)(last == 0xA0) & (Bytes)((third | 32) == 'b');
     return (is_ong | is_ba) &
@@ -185,16 +186,20 @@ static inline Bytes may_be_numeral(const char *p) {
            (between(first, 'C', 'X') | (between(first, 'a', 'z') & ~is_letter));
 }
 
-// Reads from p - 3 to p + BYTES + 2.
+// Reads from p - 5 to p + BYTES + 2. The first look is enough for most runs.
 static bool is_dull_run(const char *p) {
-    Bytes c = bytes_at(p), next = bytes_at(p + 1);
+    Bytes c = bytes_at(p), next = bytes_at(p + 1), last = bytes_at(p - 1);
+    Bytes is_blank = (Bytes)(c == ' '), lower = last | 32;
     Bytes is_pair =
         (Bytes)(c == next) & ((Bytes)(c == '.') | (Bytes)(c == '-'));
-    Bytes is_digit_near =
-        between(bytes_at(p - 1), '0', '9') | between(next, '0', '9');
-    Bytes may_keep_it = is_digit_near | may_be_mister(p) | may_be_numeral(p);
-    return bytes_are_zero((Bytes)(c == '"') | (Bytes)(c == '\'') | is_pair |
-                          ((Bytes)(c == ' ') & may_keep_it));
+    Bytes is_digit_near = between(last, '0', '9') | between(next, '0', '9');
+    if (!bytes_are_zero((Bytes)(c == '"') | (Bytes)(c == '\'') | is_pair |
+                        (is_blank & is_digit_near)))
+        return false;
+    is_blank &= (Bytes)(lower == 'g') | (Bytes)(lower == 'c') |
+                (Bytes)(lower == 'm') | (Bytes)(last == 0xA0);
+    return bytes_are_zero(is_blank) ||
+           bytes_are_zero(is_blank & (may_be_mister(p) | may_be_numeral(p)));
 }
 
 size_t mdsmart_skip(Str s, size_t at) {

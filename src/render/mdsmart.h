@@ -8,7 +8,7 @@
 // Whether the blank at `at` stands inside "Điều 5", "50.000 đồng", "ông Nam".
 bool mdsmart_keeps(Str s, size_t at);
 
-// From `at`, which is 3 or more, past bytes none of which is a quote, one of
+// From `at`, which is 5 or more, past bytes none of which is a quote, one of
 // several points or hyphens, or a blank that mdsmart_keeps would take.
 size_t mdsmart_skip(Str s, size_t at);
 

@@ -515,8 +515,34 @@ static void survives_every_cut(void **state) {
     arena_free(a);
 }
 
+// Every letter of the table is what a fold without it gives: behind a letter
+// that the table does not know the whole line is decomposed.
+static void base_letters(void **state) {
+    (void)state;
+    Arena *a = arena_new();
+    size_t known = 0;
+    for (uint32_t c = 1; c < 0x3000; c++) {
+        char base = text_base_letter(c);
+        if (!base || text_is_space(c))
+            continue;
+        Buf text = {.arena = a};
+        text_put(&text, c);
+        buf_put(&text, S("ω"));
+        Str fold = text_fold(a, buf_str(&text));
+        assert_int_equal(fold.len, 3);
+        assert_int_equal(fold.ptr[0], base);
+        known += c >= 0x80;
+    }
+    assert_true(known > 250);
+    assert_int_equal(text_base_letter(0x111), 'd');
+    assert_int_equal(text_base_letter(0x1EF4), 'y');
+    assert_int_equal(text_base_letter(0x3C9), 0);
+    arena_free(a);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(base_letters),
         cmocka_unit_test(finds_invalid_bytes),
         cmocka_unit_test(decodes_what_it_encodes),
         cmocka_unit_test(reads_invalid_bytes_one_by_one),
