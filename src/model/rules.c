@@ -120,12 +120,13 @@ static bool goes_round(Circle *c, const Page *p, int depth) {
         return true;
     c->state[p->index] = 1;
     const Value *v = value_get(&p->fields, c->field);
+    bool is_round =
+        v && v->kind == VALUE_REF && goes_round(c, v->as.ref, depth + 1);
     for (size_t i = 0; v && v->kind == VALUE_LIST && i < v->as.list.len; i++)
-        if (v->as.list.items[i].kind == VALUE_REF &&
-            goes_round(c, v->as.list.items[i].as.ref, depth + 1))
-            return true;
+        is_round |= v->as.list.items[i].kind == VALUE_REF &&
+                    goes_round(c, v->as.list.items[i].as.ref, depth + 1);
     c->state[p->index] = 2;
-    return v && v->kind == VALUE_REF && goes_round(c, v->as.ref, depth + 1);
+    return is_round;
 }
 
 static void check_circle(Builder *b, const Type *type, Str field) {
