@@ -255,11 +255,36 @@ static void put_diag(Buf *out, const Diag *d, bool colour) {
     }
 }
 
+// A full disk has one thing to say, not one for each file.
+static bool is_same_trouble(const Diag *a, const Diag *b) {
+    return a->code && b->code && !strcmp(a->code, "E-SYSTEM") &&
+           !strcmp(b->code, "E-SYSTEM") && str_eq(a->message, b->message);
+}
+
+// How often what stands at `i` is said; 0: it was said before.
+static size_t times_said(const Diags *d, size_t i) {
+    const Diag *at = &d->items[i];
+    size_t n = 0;
+    if (!at->code || strcmp(at->code, "E-SYSTEM"))
+        return 1;
+    for (size_t k = 0; k < i; k++)
+        if (is_same_trouble(at, &d->items[k]))
+            return 0;
+    for (size_t k = i; k < d->len; k++)
+        n += is_same_trouble(at, &d->items[k]);
+    return n;
+}
+
 void diags_print(const Diags *d, FILE *to, bool colour) {
     for (size_t i = 0; i < d->len; i++) {
+        size_t times = times_said(d, i);
+        if (!times)
+            continue;
         ArenaMark mark = arena_mark(d->arena);
         Buf out = {.arena = d->arena};
         put_diag(&out, &d->items[i], colour);
+        if (times > 1)
+            buf_fmt(&out, _("    the same for %zu more files\n"), times - 1);
         (void)fwrite(out.ptr, 1, out.len, to);
         arena_reset(d->arena, mark);
     }

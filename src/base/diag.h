@@ -76,7 +76,8 @@ void diags_append(Diags *to, const Diags *from);
 void diags_sort(Diags *d);
 
 // path:line:col: error: message [code], the line, a caret by display width, the
-// hint. Control characters in names and quoted lines are shown escaped.
+// hint. Control characters in names and quoted lines are shown escaped. Of what
+// the system refuses in the same words the first is shown, and how many follow.
 void diags_print(const Diags *d, FILE *to, bool colour);
 
 // Picks the language of messages: LOA_LANG, else the locale variables, else

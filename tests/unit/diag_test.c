@@ -203,6 +203,22 @@ static void system_errors_name_what_was_tried(void **state) {
               "No space left on device [E-SYSTEM]\n");
 }
 
+static void the_same_trouble_is_said_once(void **state) {
+    Test *t = *state;
+    diag_system(&t->diags, S("a"), "write the file", 28);
+    diag_system(&t->diags, S("b"), "make a folder", 28);
+    diag_system(&t->diags, S("c"), "write the file", 28);
+    diag_system(&t->diags, S("d"), "write the file", 28);
+    diag_error(&t->diags, "E", (Pos){0}, "m");
+    diag_error(&t->diags, "E", (Pos){0}, "m");
+    expect(t, "a: error: Cannot write the file: No space left on device "
+              "[E-SYSTEM]\n"
+              "    the same for 2 more files\n"
+              "b: error: Cannot make a folder: No space left on device "
+              "[E-SYSTEM]\n"
+              "error: m [E]\nerror: m [E]\n");
+}
+
 static void colour_paints_the_level_only(void **state) {
     Test *t = *state;
     diag_error(&t->diags, "E", (Pos){0}, "m");
@@ -314,6 +330,8 @@ int main(void) {
                                         teardown),
         cmocka_unit_test_setup_teardown(system_errors_name_what_was_tried,
                                         setup, teardown),
+        cmocka_unit_test_setup_teardown(the_same_trouble_is_said_once, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(colour_paints_the_level_only, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(language_is_chosen, setup, teardown),
