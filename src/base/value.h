@@ -66,9 +66,10 @@ struct Value {
 };
 
 typedef enum {
-    OBJ_NIL,     // no such key: Liquid's nil
-    OBJ_FOUND,   // *out is set
-    OBJ_REFUSED, // the key exists but may not be read here: an error
+    OBJ_NIL,      // no such key: Liquid's nil
+    OBJ_FOUND,    // *out is set
+    OBJ_REFUSED,  // the key exists but may not be read here: an error
+    OBJ_INTERNAL, // it leaves for no output at all: an error
 } ObjResult;
 
 // A lazily computed map; a template sees no difference. What `get` makes lies

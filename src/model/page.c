@@ -312,6 +312,22 @@ static bool want_title(FrontReader *r, const Page *p) {
     return false;
 }
 
+// Whether it is internal or has such a key in its map; maps in maps end in
+// parse/type_field.c.
+static bool holds_internal(const Field *f) {
+    for (size_t i = 0; f && !f->internal && i < f->fields.len; i++)
+        if (holds_internal(&f->fields.items[i]))
+            return true;
+    return f && f->internal;
+}
+
+// Of an open type all other keys are params, too, save what may not leave.
+static bool is_param(Job *job, const Page *p, Str key) {
+    Str name = str_lower(job->scratch, key);
+    return !holds_internal(field_find(&p->type->fields, name)) &&
+           !value_get(&p->params, key);
+}
+
 static void read_params(Job *job, Page *p) {
     const Value *own = value_get(&p->meta, S("params"));
     p->params = value_map(job->keep);
@@ -333,7 +349,7 @@ static void read_params(Job *job, Page *p) {
         bool is_core = false;
         for (size_t k = 0; k < core.len && !is_core; k++)
             is_core = str_eq(core.items[k], item->key);
-        if (!is_core && !value_get(&p->params, item->key))
+        if (!is_core && is_param(job, p, item->key))
             value_set(job->keep, &p->params, item->key,
                       value_resolve_plain(job->keep, item->val));
     }

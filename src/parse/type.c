@@ -325,6 +325,17 @@ static bool need_field(const TypeReader *r, const Type *t, const char *where,
     return false;
 }
 
+// Other pages may see what is on a card.
+static bool need_open(const TypeReader *r, const Type *t, Str name) {
+    const Field *f = field_find(&t->fields, name);
+    if (!f || !f->internal)
+        return true;
+    type_file_error(r->job, r->src, value_get(&t->extra, S("card")),
+                    _("card: the field '%.*s' is internal"), STR_ARG(name));
+    diag_hint(r->job->diags, _("take it off the card"));
+    return false;
+}
+
 static bool check_names(const TypeReader *r, const Type *t) {
     const uint32_t dates =
         1u << FIELD_DATE | 1u << FIELD_DATETIME | 1u << FIELD_PERIOD;
@@ -355,7 +366,8 @@ static bool check_names(const TypeReader *r, const Type *t) {
     ok &= need_field(r, t, "validity", t->amended_by, 1u << FIELD_REF);
     ok &= need_field(r, t, "tree", t->tree, 1u << FIELD_REF);
     for (size_t i = 0; i < t->card.len; i++)
-        ok &= need_field(r, t, "card", t->card.items[i], 0);
+        ok &= need_field(r, t, "card", t->card.items[i], 0) &&
+              need_open(r, t, t->card.items[i]);
     return ok;
 }
 

@@ -359,9 +359,12 @@ static ObjResult card_get(Arena *a, const void *self, Str key, Value *out) {
         *out = card_field(a, c->world, v, CARD_STUB, c->page);
         return OBJ_FOUND;
     }
+    const Field *f = field_find(&type->fields, key);
+    if (at < 0 && f && f->internal)
+        return OBJ_INTERNAL;
     // A field of another type is nil, so that mixed lists can be shown.
-    bool is_known = at >= 0 || field_find(&type->fields, key) ||
-                    str_eq(key, S("content")) || str_eq(key, S("params"));
+    bool is_known =
+        at >= 0 || f || str_eq(key, S("content")) || str_eq(key, S("params"));
     return is_known ? OBJ_REFUSED : OBJ_NIL;
 }
 

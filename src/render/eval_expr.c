@@ -15,6 +15,15 @@ static bool refused(Eval *e, Str name, const ObjClass *cls, uint32_t at) {
     return false;
 }
 
+static bool is_internal(Eval *e, Str name, uint32_t at) {
+    eval_error(e, "E-REFUSED", at, _("the field '%.*s' is internal"),
+               STR_ARG(name));
+    diag_hint(e->job->diags,
+              _("take it out of the layout: what its type keeps internal "
+                "leaves for no page, feed or list"));
+    return false;
+}
+
 static bool get(Eval *e, Value *v, Str name, uint32_t at) {
     if (v->kind == VALUE_MAP) {
         const Value *found = value_get(v, name);
@@ -30,6 +39,8 @@ static bool get(Eval *e, Value *v, Str name, uint32_t at) {
     ObjResult found = cls->get(e->arena, v->as.obj.self, name, &out);
     if (found == OBJ_REFUSED)
         return refused(e, name, cls, at);
+    if (found == OBJ_INTERNAL)
+        return is_internal(e, name, at);
     *v = found == OBJ_FOUND ? out : (Value){0};
     return true;
 }

@@ -290,7 +290,9 @@ static ObjResult page_get(Arena *a, const void *self, Str key, Value *out) {
         return OBJ_FOUND;
     const Value *v = value_get(&c->page->fields, key);
     const Field *f = field_find(&c->page->type->fields, key);
-    if (!v || !f || f->internal)
+    if (f && f->internal)
+        return OBJ_INTERNAL;
+    if (!v || !f)
         return OBJ_NIL;
     *out = card_field(a, c->world, v, CARD_PLAIN, c->page);
     return OBJ_FOUND;

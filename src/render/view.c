@@ -407,7 +407,9 @@ static ObjResult page_get(Arena *a, const void *self, Str key, Value *out) {
         return card.as.obj.cls->get(a, card.as.obj.self, key, out);
     const Value *value = value_get(&p->fields, key);
     const Field *f = field_find(&p->type->fields, key);
-    if (value && f && !f->internal) {
+    if (f && f->internal)
+        return OBJ_INTERNAL;
+    if (value && f) {
         *out = own_field(a, v, f, value);
         return OBJ_FOUND;
     }
