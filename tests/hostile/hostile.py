@@ -40,6 +40,8 @@ STRINGS = {
     "nfd": unicodedata.normalize("NFD", "Công đoàn Việt Nam, ưu tiên Tết"),
     "lines": "một, hai; ba: bốn\\, năm\u2028sáu\u2029bảy",
     "attribute": """x" onmouseover="alert(1)" y='z' javascript:alert(1)""",
+    "server": """$host ${uri} \\ "a" 'b'; } return 200; { # %00 &#0; &#x0; \\u0000 *""",
+    "raw": """{% endraw %}{% comment %}{{ "x" | raw }}{% include 'x' %}{{< x >}}""",
     "bidi": "abc \u202e def \u200b ghi \ufeff jkl",
 }
 SITE = 'Tin & <i>"C"</i>'
@@ -162,7 +164,7 @@ class Piece:
             "period": "2026-11-20", "law": "Điều 5 Bộ luật Lao động 45/2019/QH14",
             "docnum": "215/KH-LĐLĐ", "phone": "0000 000 000",
             "email": "a@tin.example", "url": "https://bao.example/?a=1&b=<i>",
-            "file": "/anh.svg",
+            "file": "/anh.svg", "person": REQUIRED_PERSON,
         }
         if k == "image":
             return {"file": "/anh.svg", "alt": self.text(
@@ -180,10 +182,9 @@ class Piece:
 SKIP = {"translation_of", "lang", "translation_kind", "number_pending",
         "visibility", "status", "pin", "embargo", "valid_to", "valid_from",
         "successors", "predecessors", "closed_reason", "closed_note", "parent",
-        "sector_parent", "former_names", "based_on", "implements", "amends",
-        "corrects", "replaces", "related", "expires", "effective",
-        "historical", "event_date", "consents", "results", "findings",
-        "while", "number_aliases", "sensitivity", "approved_at"}
+        "sector_parent", "based_on", "implements", "amends", "corrects",
+        "replaces", "related", "expires", "effective", "number_aliases",
+        "sensitivity"}
 REQUIRED_PERSON = "Nguyễn Văn A"
 
 
@@ -672,12 +673,79 @@ def check_control(tmp):
                   rc == 1 and "b.md:2" in said, (rc, said))
 
 
+SHOWN = {  # what a layout can show beside pieces
+    "title": "site.title", "params": "site.params.note",
+    "copyright": "site.copyright", "data": "site.data.a.note",
+    "menu": "site.menus.main[0].name", "i18n": "'note' | t",
+    "label": "site.languages[0].label", "term": "page.terms.tags[0].title",
+}
+
+
+def check_surroundings(tmp):
+    """Texts of the configuration, the menus, i18n/, data/ and of terms; the
+    alternative text, title and caption of pictures in a body."""
+    for key, string in STRINGS.items():
+        top, out = f"{tmp}/around", f"{tmp}/around-out"
+        shutil.rmtree(top, ignore_errors=True)
+        shutil.rmtree(out, ignore_errors=True)
+        one = expected(string)
+        text = yaml_string(one)
+        write(f"{top}/loa.yaml",
+              f"baseURL: {BASE}\ntitle: {text}\ncopyright: {text}\n"
+              f"timeZone: UTC\nlocale: vi\nparams: {{note: {text}}}\n"
+              f"taxonomies: {{tag: tags}}\nchecks: {{W-NFC: off}}\n"
+              f"menus: {{main: [{{name: {text}, url: /a/}}]}}\n"
+              f"languages: {{vi: {{label: {text}}}}}\n")
+        # There, braces hold the names of values.
+        word = normal(re.sub("[{}]", "", one))
+        write(f"{top}/i18n/vi.yaml", f"note: {yaml_string(word)}\n")
+        write(f"{top}/data/a.yaml", f"note: {text}\n")
+        write(f"{top}/content/a/anh.svg", "<svg/>\n")
+        escaped = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", one)
+        write(f"{top}/content/a/index.md",
+              f"---\ntitle: A\ndate: 2026-11-20\ntags: [{text}]\n---\n\n"
+              f"![{escaped}](anh.svg \"{escaped}\")\n")
+        lines = "\n".join(f"<p data-f=\"{n}\" title=\"{{{{ {e} }}}}\">"
+                          f"{{{{ {e} }}}}</p>" for n, e in SHOWN.items())
+        for name in ("single", "list"):
+            write(f"{top}/layouts/{name}.html", "<!doctype html>" + lines +
+                  "{{ page.content }}\n")
+        rc, said = build(top, out)
+        check(f"around, {key}: builds", rc == 0, said)
+        if rc:
+            continue
+        page = Page(read(f"{out}/a/index.html"))
+        check(f"around, {key}: nothing came alive", not page.bad, page.bad)
+        for name in SHOWN:
+            got = [normal(x) for x in page.fields[name] + page.attrs[name]]
+            want = word if name == "i18n" else one
+            check(f"around, {key}: {name}", got == [want, want], (got, want))
+        pictures = [a for t, a in page.tags if t == "img"]
+        check(f"around, {key}: alternative text", len(pictures) == 1 and
+              plain_marks(pictures[0].get("alt")) == plain_marks(one),
+              (pictures, one))
+        for feed in ("index.xml", "atom.xml"):
+            root = ET.parse(f"{out}/{feed}").getroot()
+            titles = {normal(e.text or "") for e in root.iter()
+                      if e.tag in ("title", f"{ATOM}title")}
+            check(f"around, {key}: title of {feed}", one in titles, titles)
+        with open(f"{out}/feed.json", encoding="utf-8") as f:
+            got = normal(json.load(f)["title"])
+        check(f"around, {key}: title of feed.json", got == one, (got, one))
+
+
+def plain_marks(text):
+    """Without what smart punctuation may change."""
+    return re.sub("[\"'“”‘’…–—.\u00a0 -]", "", normal(text or ""))
+
+
 def main():
     types = load_types()
     mark_internal(types)
     tmp = tempfile.mkdtemp()
     try:
         check_control(tmp)
+        check_surroundings(tmp)
         plain, themed = f"{tmp}/plain", f"{tmp}/themed"
         make_site(plain, types, True)
         made = add_pieces(plain, types)
