@@ -175,6 +175,9 @@ def check_types():
         if not pieces:
             continue
         meta = front(pieces[0])
+        # What excludes one another stands in pieces of its own.
+        for more in glob.glob(pieces[0].replace("-du.md", "-du-*.md")):
+            meta = {**front(more), **meta}
         layout = read(f"{site}/layouts/{name}/single.html")
         fields = {k: dict(v or {}) for k, v in shared.items()}
         for k, v in (load(path).get("fields") or {}).items():

@@ -179,7 +179,7 @@ class Piece:
                 "news": "tin-a"}.get(spec.get("to"))
 
 
-SKIP = {"translation_of", "lang", "translation_kind", "number_pending",
+SKIP = {"lunar", "translation_of", "lang", "translation_kind", "number_pending",
         "visibility", "status", "pin", "embargo", "valid_to", "valid_from",
         "successors", "predecessors", "closed_reason", "closed_note", "parent",
         "sector_parent", "based_on", "implements", "amends", "corrects",
