@@ -23,6 +23,11 @@ enum { MASS_FILES = 20, MASS_PART = 5 }; // more than 20, more than a fifth
 typedef enum { FOLDER_THERE = 1, FOLDER_NEW } FolderState;
 
 typedef struct {
+    FolderState state;
+    Str staged; // a new one's path below the staging
+} Folder;
+
+typedef struct {
     Step *items;
     size_t len, cap;
 } Steps;
@@ -35,7 +40,9 @@ typedef struct {
     bool *is_gone;   // for each file of the old manifest
     bool *is_in_way; // the same: gone before the folders are made
     size_t removed;
-    Map folders; // path -> FolderState *; what was looked at
+    Map folders;   // path -> Folder *; what was looked at
+    Str *new_dirs; // parents first
+    size_t nnew, new_cap;
     Steps way, made, moved, left;
 } Plan;
 
@@ -243,19 +250,43 @@ static bool look_at(Plan *p, Str dir, FolderState *out) {
     return true;
 }
 
-static bool make_staged_folder(Plan *p, Str dir) {
-    size_t i = p->made.len;
-    const char *name = journal_name(STEP_FOLDER, i).text;
-    if (mkdirat(p->t->staging_fd, name, 0755) != 0 ||
-        (p->t->needs_chmod && fchmodat(p->t->staging_fd, name, 0755, 0) != 0))
-        return say_system(p, dir, _("make the folder"));
-    push(p, &p->made, (Step){STEP_FOLDER, i, dir});
-    return true;
+static const Folder *known(const Plan *p, Str dir) {
+    return map_get(&p->folders, dir);
 }
 
-static FolderState known(const Plan *p, Str dir) {
-    const FolderState *f = map_get(&p->folders, dir);
-    return f ? *f : 0;
+static bool is_known_new(const Plan *p, Str dir) {
+    const Folder *f = known(p, dir);
+    return f && f->state == FOLDER_NEW;
+}
+
+static void add_new_dir(Plan *p, Str dir) {
+    if (p->nnew == p->new_cap) {
+        size_t cap = 2 * p->new_cap + 64;
+        Str *dirs = ARENA_ARRAY(p->job->scratch, Str, cap);
+        if (p->nnew)
+            memcpy(dirs, p->new_dirs, p->nnew * sizeof *dirs);
+        p->new_dirs = dirs;
+        p->new_cap = cap;
+    }
+    p->new_dirs[p->nnew++] = dir;
+}
+
+// A new folder within a new one is made there, so that one rename moves both.
+static bool make_staged_folder(Plan *p, Str dir, const Folder *above,
+                               Str *staged) {
+    Arena *a = p->job->scratch;
+    size_t i = p->made.len;
+    *staged = above ? path_join(a, above->staged, path_base(dir))
+                    : str_copy(a, str_from(journal_name(STEP_FOLDER, i).text));
+    if (mkdirat(p->t->staging_fd, staged->ptr, 0755) != 0 ||
+        (p->t->needs_chmod &&
+         fchmodat(p->t->staging_fd, staged->ptr, 0755, 0) != 0))
+        return say_system(p, dir, _("make the folder"));
+    if (!above)
+        push(p, &p->made, (Step){STEP_FOLDER, i, dir});
+    if (dir.len)
+        add_new_dir(p, dir);
+    return true;
 }
 
 static bool check_clash(Plan *p, Str dir) {
@@ -270,18 +301,19 @@ static bool check_clash(Plan *p, Str dir) {
 
 // One folder; its parent has been through here.
 static bool need_folder(Plan *p, Str dir) {
-    FolderState state = known(p, dir);
-    if (state)
+    if (known(p, dir))
         return true;
-    if (dir.len && known(p, path_dir(dir)) == FOLDER_NEW)
-        state = FOLDER_NEW;
-    else if (!look_at(p, dir, &state))
+    const Folder *above = dir.len ? known(p, path_dir(dir)) : NULL;
+    bool is_below_new = above && above->state == FOLDER_NEW;
+    Folder *f = ARENA_NEW(p->job->scratch, Folder);
+    f->state = FOLDER_NEW;
+    if (!is_below_new && !look_at(p, dir, &f->state))
         return false;
-    FolderState *f = ARENA_NEW(p->job->scratch, FolderState);
-    *f = state;
     map_add(&p->folders, dir, f);
     return check_clash(p, dir) &&
-           (state == FOLDER_THERE || make_staged_folder(p, dir));
+           (f->state == FOLDER_THERE ||
+            make_staged_folder(p, dir, is_below_new ? above : NULL,
+                               &f->staged));
 }
 
 // The folder of `path` and all above it.
@@ -384,8 +416,8 @@ static bool check_removal(Plan *p, Str path) {
                say_system(p, dir, _("open the folder"));
     bool ok = check_access(p, fd, dir);
     close(fd); // a folder
-    FolderState *f = ARENA_NEW(p->job->scratch, FolderState);
-    *f = FOLDER_THERE;
+    Folder *f = ARENA_NEW(p->job->scratch, Folder);
+    f->state = FOLDER_THERE;
     map_add(&p->folders, dir, f);
     return ok;
 }
@@ -411,19 +443,18 @@ static int by_str(const void *a, const void *b) {
 // not ours any more.
 static Strs plan_dirs(Plan *p) {
     const Strs *old = &p->t->old.dirs;
-    Strs dirs = {ARENA_ARRAY(p->job->scratch, Str, old->len + p->made.len), 0};
+    Strs dirs = {ARENA_ARRAY(p->job->scratch, Str, old->len + p->nnew), 0};
     for (size_t i = old->len; i-- > 0;) {
         Str dir = old->items[i];
-        if (known(p, dir) == FOLDER_NEW)
+        if (is_known_new(p, dir))
             continue; // it was gone and is made again
         if (is_wanted_below(p, dir))
             dirs.items[dirs.len++] = dir;
         else if (!find_wanted(p, dir)) // else step 1 has it
             push(p, &p->left, (Step){STEP_LEAVE, 0, dir});
     }
-    for (size_t i = 0; i < p->made.len; i++)
-        if (p->made.items[i].path.len)
-            dirs.items[dirs.len++] = p->made.items[i].path;
+    for (size_t i = 0; i < p->nnew; i++)
+        dirs.items[dirs.len++] = p->new_dirs[i];
     if (dirs.len)
         qsort(dirs.items, dirs.len, sizeof *dirs.items, by_str);
     return dirs;

@@ -76,7 +76,8 @@ typedef struct {
     const Journal *j;
     int staging; // -1 when it is gone, and with it nothing is left to do
     bool is_again;
-    Str path; // of `folder`
+    bool is_patchy; // a folder was there already: what lay in ours may be not
+    Str path;       // of `folder`
     int folder;
 } Play;
 
@@ -129,7 +130,8 @@ static bool step_leave(Play *p, Str path) {
 }
 
 // Folders that somebody removed after the commit was cut short are made again,
-// so that the journal can come to its end.
+// so that the journal can come to its end; also those that were staged within
+// one that somebody else made first.
 static bool remake_folders(Play *p, Str path) {
     if (mkdirat(p->s->parent, p->s->name, 0755) != 0 && errno != EEXIST)
         return false;
@@ -153,7 +155,8 @@ static bool is_moved(const Play *p, const char *staged) {
 // From the staging into the folder that holds `path`.
 static bool move_into(Play *p, const char *staged, Str path) {
     if (!open_parent(p, path) &&
-        (errno != ENOENT || !p->is_again || !remake_folders(p, path)))
+        (errno != ENOENT || !(p->is_again || p->is_patchy) ||
+         !remake_folders(p, path)))
         return false;
     return renameat(p->staging, staged, p->folder, name_of(p, path)) == 0;
 }
@@ -170,7 +173,10 @@ static bool step_folder(Play *p, const Step *step) {
     bool ok = step->path.len ? move_into(p, staged.text, step->path)
                              : renameat(p->staging, staged.text, p->s->parent,
                                         p->s->name) == 0;
-    return ok || errno == ENOTEMPTY || errno == EEXIST; // it is there already
+    if (ok || (errno != ENOTEMPTY && errno != EEXIST))
+        return ok;
+    p->is_patchy = true;
+    return true;
 }
 
 static bool play_step(Play *p, const Step *step) {
@@ -251,18 +257,27 @@ static bool sync_staged(Play *p) {
            fsync(p->s->folder) == 0;
 }
 
-// The folders that the steps changed. One that is gone was removed by a later
-// step, which is recorded in its parent.
+// One that is gone was removed by a later step, which is recorded in its
+// parent.
+static bool sync_folder(Play *p, Str dir) {
+    const char *name = dir.len ? str_cstr(p->job->scratch, dir) : ".";
+    return sync_one(p->s->root, name) || errno == ENOENT || errno == ENOTDIR;
+}
+
+// The folders that the steps changed, and those above: new ones may hold
+// nothing but new ones.
 static bool sync_published(Play *p) {
     if (syncfs(p->s->folder) == 0)
         return true;
     if (!cannot_sync(errno))
         return false;
     for (size_t i = 0; p->s->root >= 0 && i < p->j->len; i++) {
-        Str dir = path_dir(p->j->steps[i].path);
-        const char *name = dir.len ? str_cstr(p->job->scratch, dir) : ".";
-        if (!sync_one(p->s->root, name) && errno != ENOENT && errno != ENOTDIR)
-            return false;
+        Str dir = p->j->steps[i].path;
+        do {
+            dir = path_dir(dir);
+            if (!sync_folder(p, dir))
+                return false;
+        } while (dir.len);
     }
     return fsync(p->s->folder) == 0;
 }

@@ -18,7 +18,10 @@
 #include "base/fs.h"
 #include "write/io.h"
 
-enum { FOLDER = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
+enum {
+    FOLDER = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
+    MAX_DEPTH = 512, // a path of 1,024 bytes has no more folders
+};
 
 static Pos at(Str path) {
     return (Pos){.path = path};
@@ -299,7 +302,6 @@ bool state_has_leftovers(const State *s) {
     return found;
 }
 
-// A staging folder is flat: files and empty folders.
 static bool remove_any(int dir, const char *name) {
     return unlinkat(dir, name, 0) == 0 || errno == ENOENT ||
            unlinkat(dir, name, AT_REMOVEDIR) == 0;
@@ -309,13 +311,16 @@ static bool is_dots(const char *name) {
     return str_eq(str_from(name), S(".")) || str_eq(str_from(name), S(".."));
 }
 
-static bool remove_staging(int dir, const char *name) {
+// With all below it; links in it are removed, not followed.
+static bool remove_staging(int dir, const char *name, int depth) {
     if (remove_any(dir, name))
         return true;
-    DIR *d = list(dir, name);
+    DIR *d = depth < MAX_DEPTH ? list(dir, name) : NULL;
     bool ok = d != NULL;
     for (struct dirent *e; d && (e = readdir(d));)
-        ok = (is_dots(e->d_name) || remove_any(dirfd(d), e->d_name)) && ok;
+        ok = (is_dots(e->d_name) ||
+              remove_staging(dirfd(d), e->d_name, depth + 1)) &&
+             ok;
     if (d)
         closedir(d);
     return ok && remove_any(dir, name);
@@ -325,9 +330,9 @@ void state_sweep(Job *job, const State *s) {
     DIR *d = list(s->folder, ".");
     bool ok = d != NULL;
     for (struct dirent *e; d && (e = readdir(d));)
-        ok =
-            (!is_leftover(e->d_name) || remove_staging(s->folder, e->d_name)) &&
-            ok;
+        ok = (!is_leftover(e->d_name) ||
+              remove_staging(s->folder, e->d_name, 0)) &&
+             ok;
     if (d)
         closedir(d);
     if (!ok)
