@@ -11,8 +11,8 @@
 
 Output *planner_add(Planner *p, const Output *out, const Layout *layout) {
     if (p->len == p->cap) {
-        size_t pages = p->site->pages.len; // most have one output
-        size_t cap = p->cap ? 2 * p->cap : pages + pages / 4 + 64;
+        size_t pages = p->site->pages.len; // an output, feeds, parts of lists
+        size_t cap = p->cap ? 2 * p->cap : pages + pages / 2 + 64;
         Output *items = ARENA_ARRAY(p->job->keep, Output, cap);
         if (p->len)
             memcpy(items, p->items, p->len * sizeof *items);
