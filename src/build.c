@@ -4,9 +4,15 @@
 
 #include "build.h"
 
+#include <stdatomic.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "base/text.h"
+#include "base/version.h"
 #include "load.h"
+#include "model/collate.h"
+#include "parse/yaml.h"
 #include "render/body.h"
 #include "render/render.h"
 
@@ -19,7 +25,70 @@ typedef struct {
     World world;
     Tree *tree; // NULL: nothing is written, only problems are looked for
     bool is_busy;
+    atomic_bool was_disturbed; // a file changed while the site was made
+
+    Recall *recall; // NULL: everything is made
+    Prints prints;
+    const CacheRecord **of_pages, **of_outputs; // by page, by output
+    bool *is_fresh;                             // by output
+    bool *wants_text;                           // by page
 } Build;
+
+// --- what is known of the last build
+
+static RecallWorld recall_world(const Build *b) {
+    return (RecallWorld){b->recall, &b->world, &b->prints};
+}
+
+static const CacheRecord *record_of(Build *b, CacheTable table, Str key) {
+    return b->recall ? cache_find(&b->recall->records[table], key) : NULL;
+}
+
+// Records of outputs and pages that are not there any more.
+static void drop_records(Job *job, Build *b) {
+    for (int t = CACHE_FACTS; b->recall && t <= CACHE_OUTPUTS; t++) {
+        const CacheRecords *all = &b->recall->records[t];
+        bool *is_there = ARENA_ARRAY(job->scratch, bool, all->len);
+        const CacheRecord **own =
+            t == CACHE_FACTS ? b->of_pages : b->of_outputs;
+        size_t n = t == CACHE_FACTS ? b->l->site.pages.len : b->plan.len;
+        for (size_t i = 0; i < n; i++)
+            if (own[i])
+                is_there[own[i] - all->items] = true;
+        recall_drop(b->recall, (CacheTable)t, is_there);
+    }
+}
+
+static void find_records(Job *job, Build *b) {
+    const Pages *pages = &b->l->site.pages;
+    b->of_pages = ARENA_ARRAY(job->keep, const CacheRecord *, pages->len);
+    b->of_outputs = ARENA_ARRAY(job->keep, const CacheRecord *, b->plan.len);
+    b->is_fresh = ARENA_ARRAY(job->keep, bool, b->plan.len);
+    if (!b->recall)
+        return;
+    recall_environment(job, b->recall, &b->world);
+    for (size_t i = 0; i < pages->len; i++)
+        if (pages->items[i]->src)
+            b->of_pages[i] =
+                record_of(b, CACHE_FACTS, pages->items[i]->src->path);
+    for (size_t i = 0; i < b->plan.len; i++)
+        b->of_outputs[i] = record_of(b, CACHE_OUTPUTS, b->plan.items[i].path);
+    drop_records(job, b);
+}
+
+// Whether the output need not be made. Without a tree nothing is written, and
+// only what would be said counts.
+static bool is_fresh(Job *job, Build *b, size_t i) {
+    const Output *out = &b->plan.items[i];
+    OutputRecord known;
+    if (!recall_output(b->of_outputs[i], &known))
+        return false;
+    RecallWorld rw = recall_world(b);
+    Fingerprint print = fingerprint_output(job->scratch, &b->prints, out);
+    return recall_is_fresh(job, &rw, b->of_outputs[i], out, &print) &&
+           (!b->tree ||
+            output_holds(job, b->tree, out->path, known.hash, known.size));
+}
 
 // --- render
 
@@ -28,6 +97,7 @@ typedef struct {
     const Output *out;
     const Page *page;
     size_t slot;
+    Str made_output, made_facts; // new records
 } Step;
 
 typedef struct {
@@ -44,36 +114,118 @@ static OutputOrder order_of(const Output *out) {
                : OUTPUT_LIST;
 }
 
-static void make_output(Job *job, Build *b, const Step *step) {
+static bool write_output(Job *job, Build *b, const Step *step) {
     const Output *out = step->out;
     OutputFile file = {out->path, order_of(out)};
     Str bytes;
-    if (out->kind == OUT_COPY) {
-        if (b->tree)
-            output_copy(job, b->tree, step->slot, file, &b->l->root,
-                        out->file->path);
-    } else if (render_output(job, &b->world, out, &bytes) && b->tree) {
-        output_put(job, b->tree, step->slot, file, bytes);
-    }
+    if (out->kind == OUT_COPY)
+        return b->tree && output_copy(job, b->tree, step->slot, file,
+                                      &b->l->root, out->file->path);
+    return render_output(job, &b->world, out, &bytes) && b->tree &&
+           output_put(job, b->tree, step->slot, file, bytes);
+}
+
+static void make_output(Job *job, Build *b, Step *step) {
+    size_t from = job->diags->len;
+    OutputRecord made = {0};
+    if (!write_output(job, b, step) || !b->recall ||
+        !output_content(b->tree, step->slot, &made.hash, &made.size))
+        return;
+    RecallWorld rw = recall_world(b);
+    made.print = fingerprint_output(job->scratch, &b->prints, step->out);
+    made.seen_ns = b->recall->now_ns;
+    step->made_output = recall_pack_output(job, &rw, step->out, &made, from);
+}
+
+static void keep_output(Job *job, Build *b, const Step *step) {
+    OutputFile file = {step->out->path, order_of(step->out)};
+    recall_say_output(job, b->of_outputs[step->slot]);
+    if (b->tree)
+        output_keep(job, b->tree, step->slot, file);
 }
 
 static void drop_text(const Build *b, const Page *page) {
     const Loaded *l = b->l;
-    const Facts *facts = &b->world.facts[page->index];
-    if (!page->src || b->plan.needs_body[page->index] || facts->nlinks)
-        return; // rendered again, or quoted when a heading is missing
-    source_drop_text(&l->sources.items[page->src - l->sources.items]);
+    if (page->src && !b->plan.needs_body[page->index])
+        source_drop_text(&l->sources.items[page->src - l->sources.items]);
+}
+
+// The facts of a page as the last build found them.
+static bool know_facts(Job *job, Build *b, const Page *page, bool say) {
+    RecallWorld rw = recall_world(b);
+    return !page->body_len ||
+           (b->recall && recall_facts(job, &rw, b->of_pages[page->index], page,
+                                      say, &b->world.facts[page->index]));
+}
+
+// A file that changes while it is read is read again, by another attempt.
+static bool want_text(Job *job, Build *b, const Page *page) {
+    if (!page->body_len || load_text(job, b->l, page->src))
+        return true;
+    atomic_store(&b->was_disturbed, true);
+    return false;
+}
+
+static void make_facts(Job *job, Build *b, Step *step) {
+    size_t from = job->diags->len;
+    RecallWorld rw = recall_world(b);
+    render_facts(job, &b->world, step->page);
+    if (b->recall)
+        step->made_facts = recall_pack_facts(job, &rw, step->page, from);
+}
+
+static void run_own_step(Job *job, Build *b, Step *step) {
+    size_t from = job->diags->len;
+    if (!step->out && know_facts(job, b, step->page, true))
+        return;
+    if (step->out && is_fresh(job, b, step->slot) &&
+        know_facts(job, b, step->page, false)) {
+        b->is_fresh[step->slot] = true;
+        keep_output(job, b, step);
+        return;
+    }
+    if (!want_text(job, b, step->page))
+        return;
+    if (!step->out) {
+        make_facts(job, b, step);
+        return;
+    }
+    make_output(job, b, step);
+    if (b->recall && step->page->body_len) {
+        RecallWorld rw = recall_world(b);
+        step->made_facts = recall_pack_facts(job, &rw, step->page, from);
+    }
 }
 
 static void run_step(Job *job, size_t i, void *ctx) {
     Wave *w = ctx;
-    const Step *step = &w->steps[i];
-    if (step->out)
-        make_output(job, w->b, step);
-    else
-        render_facts(job, &w->b->world, step->page);
-    if (step->page)
+    Step *step = &w->steps[i];
+    Trace trace = {.arena = job->scratch};
+    if (w->b->recall)
+        job->trace = &trace;
+    if (step->page) {
+        run_own_step(job, w->b, step);
         drop_text(w->b, step->page);
+    } else if (w->b->is_fresh[step->slot]) {
+        keep_output(job, w->b, step);
+    } else {
+        make_output(job, w->b, step);
+    }
+}
+
+static void keep_records(Build *b, const Wave *w) {
+    for (size_t i = 0; i < w->len; i++) {
+        const Step *step = &w->steps[i];
+        b->stats->made += step->out && !b->is_fresh[step->slot];
+        if (!b->recall)
+            continue;
+        if (step->made_output.len)
+            cache_put(b->recall->cache, CACHE_OUTPUTS, step->out->path,
+                      step->made_output);
+        if (step->made_facts.len)
+            cache_put(b->recall->cache, CACHE_FACTS, step->page->src->path,
+                      step->made_facts);
+    }
 }
 
 static void run_wave(Job *job, Pool *pool, Build *b, Wave *w) {
@@ -85,41 +237,102 @@ static void run_wave(Job *job, Pool *pool, Build *b, Wave *w) {
     Watch watch = {b->opt, STAGE_RENDER, files};
     PoolWatch pw = load_watch(&watch);
     pool_each_watched(pool, job->diags, w->len, run_step, w, &pw);
+    keep_records(b, w);
 }
 
 static Wave first_wave(Job *job, Build *b) {
     const Pages *pages = &b->l->site.pages;
     Wave w = {.b = b};
-    w.steps = ARENA_ARRAY(job->keep, Step, b->plan.len + pages->len);
+    w.steps = ARENA_ARRAY(job->keep, Step, b->plan.first_wave + pages->len);
     bool *has_output = ARENA_ARRAY(job->scratch, bool, pages->len);
     for (size_t i = 0; i < b->plan.len; i++) {
         const Output *out = &b->plan.items[i];
         if (!out->is_first_wave)
             continue;
         has_output[out->page->index] = true;
-        w.steps[w.len++] = (Step){out, out->page, i};
+        w.steps[w.len++] = (Step){.out = out, .page = out->page, .slot = i};
     }
     for (size_t i = 0; i < pages->len; i++)
-        if (!has_output[i] && pages->items[i]->body.len)
-            w.steps[w.len++] = (Step){NULL, pages->items[i], 0};
+        if (!has_output[i] && pages->items[i]->body_len)
+            w.steps[w.len++] = (Step){.page = pages->items[i]};
     return w;
 }
 
 static Wave second_wave(Job *job, Build *b) {
     Wave w = {.b = b};
-    w.steps = ARENA_ARRAY(job->keep, Step, b->plan.len);
+    w.steps = ARENA_ARRAY(job->keep, Step, b->plan.len - b->plan.first_wave);
     for (size_t i = 0; i < b->plan.len; i++)
         if (!b->plan.items[i].is_first_wave)
-            w.steps[w.len++] = (Step){&b->plan.items[i], NULL, i};
+            w.steps[w.len++] = (Step){.out = &b->plan.items[i], .slot = i};
     return w;
+}
+
+// What bodies say can be read by all from now on.
+static void hash_excerpts(Job *job, Build *b) {
+    const Pages *pages = &b->l->site.pages;
+    Hash *excerpts = ARENA_ARRAY(job->keep, Hash, pages->len);
+    for (size_t i = 0; i < pages->len; i++)
+        if (!pages->items[i]->sapo.len)
+            excerpts[i] = hash_bytes(b->world.facts[i].excerpt);
+    b->prints.excerpts = excerpts;
+}
+
+static void look_at_output(Job *job, size_t i, void *ctx) {
+    const Wave *w = ctx;
+    size_t slot = w->steps[i].slot;
+    w->b->is_fresh[slot] = is_fresh(job, w->b, slot);
+}
+
+static void want_bodies(bool *wanted, const Pages *pages) {
+    for (size_t i = 0; i < pages->len; i++)
+        wanted[pages->items[i]->index] = true;
+}
+
+// Which bodies an output of the second wave shows.
+static void want_bodies_of(const Build *b, const Output *out, bool *wanted) {
+    if (out->kind == OUT_PAGE)
+        wanted[out->page->index] = true;
+    if (b->l->cfg.feed_full)
+        want_bodies(wanted, &out->items);
+    for (size_t i = 0; i < out->nselections; i++) {
+        const Selection *s = &out->selections[i];
+        if (!s->wants_body)
+            continue;
+        want_bodies(wanted, &s->items);
+        for (size_t g = 0; g < s->ngroups; g++)
+            want_bodies(wanted, &s->groups[g].items);
+    }
+}
+
+static void load_body(Job *job, size_t i, void *ctx) {
+    const Wave *w = ctx;
+    Build *b = w->b;
+    if (b->wants_text[i] && b->plan.needs_body[i])
+        want_text(job, b, b->l->site.pages.items[i]);
+}
+
+// Which outputs have to be made, and the texts they need.
+static void look_ahead(Job *job, Pool *pool, Build *b, Wave *w) {
+    const Pages *pages = &b->l->site.pages;
+    hash_excerpts(job, b);
+    if (b->recall)
+        pool_each(pool, job->diags, w->len, look_at_output, w);
+    b->wants_text = ARENA_ARRAY(job->keep, bool, pages->len);
+    for (size_t i = 0; i < w->len; i++)
+        if (!b->is_fresh[w->steps[i].slot])
+            want_bodies_of(b, w->steps[i].out, b->wants_text);
+    pool_each(pool, job->diags, pages->len, load_body, w);
 }
 
 static void render_all(Job *job, Pool *pool, Build *b) {
     world_init(job, &b->l->site, &b->plan, &b->l->layouts, &b->world);
+    prints_make(job, pool, &b->l->site, &b->l->layouts, &b->prints);
+    find_records(job, b);
     Wave first = first_wave(job, b);
     run_wave(job, pool, b, &first);
     body_check_fragments(job, &b->world);
     Wave second = second_wave(job, b);
+    look_ahead(job, pool, b, &second);
     run_wave(job, pool, b, &second);
 }
 
@@ -140,7 +353,17 @@ static bool write_all(Job *job, Build *b) {
         output_abort(job, b->tree);
         return false;
     }
+    if (b->was_disturbed) {
+        output_abort(job, b->tree);
+        return false;
+    }
     return output_commit(job, b->tree, &b->stats->files);
+}
+
+// Last of all: a build that is killed before this makes more again, no less.
+static void save(Job *job, Build *b, bool is_written) {
+    if (b->recall && is_written)
+        cache_save(job, b->recall->cache);
 }
 
 static bool is_within(Str path, Str folder) {
@@ -184,7 +407,7 @@ static Str publish_dir(Job *job, const Build *b) {
 
 static void attempt(Job *job, Pool *pool, Build *b) {
     double *seconds = b->stats->seconds;
-    Load load = {b->opt, &b->excluded, seconds, b->l};
+    Load load = {b->opt, b->recall, &b->excluded, seconds, b->l};
     bool is_loaded = load_site(job, pool, &load);
     if (!b->l->cfg.is_good)
         return;
@@ -200,7 +423,7 @@ static void attempt(Job *job, Pool *pool, Build *b) {
         render_all(job, pool, b);
     seconds[STAGE_RENDER] = load_clock() - start;
     start = load_clock();
-    write_all(job, b);
+    save(job, b, write_all(job, b));
     seconds[STAGE_WRITE] = load_clock() - start;
     b->stats->pages = b->l->site.pages.len;
     b->stats->outputs = b->plan.len;
@@ -272,25 +495,97 @@ static bool is_too_much(Job *job, const Build *b) {
     return true;
 }
 
+// Whether there is reason to try once more: files that changed meanwhile, or
+// files with errors that can be left out.
+static bool is_worth_again(Job *job, Build *b, int attempts) {
+    enum { MAX_DISTURBED = 5 };
+    if (b->was_disturbed)
+        return attempts < MAX_DISTURBED;
+    return b->opt->keep_going && result_of(b, job->diags) == BUILD_CONTENT &&
+           exclude_broken(job, b, job->diags) && !is_too_much(job, b);
+}
+
+static void run_attempts(Job *job, Pool *pool, Build *b, Diags *said) {
+    for (int attempts = 1;; attempts++) {
+        *b->stats = (BuildStats){.cache = b->stats->cache};
+        b->l = ARENA_NEW(job->keep, Loaded);
+        b->tree = NULL;
+        b->was_disturbed = false;
+        if (b->recall)
+            cache_forget(b->recall->cache);
+        attempt(job, pool, b);
+        b->stats->left_out = b->excluded.len;
+        if (!is_worth_again(job, b, attempts))
+            break;
+        if (!b->was_disturbed)
+            keep_errors(job, said, job->diags);
+        *job->diags = (Diags){.arena = job->diags->arena};
+        load_free(b->l);
+    }
+    if (b->was_disturbed) {
+        diag_error(job->diags, "E-DISTURBED", (Pos){0},
+                   _("files of the site keep changing while it is built"));
+        diag_hint(job->diags, _("build again when nothing is being saved"));
+    }
+    load_quotes(job, b->l, job->diags);
+    load_free(b->l);
+}
+
+// Versions of everything whose change could change an output.
+static Str versions(Arena *a) {
+    struct stat st = {0};
+    stat("/proc/self/exe", &st);
+    return str_fmt(a,
+                   "loa %s of %lld.%09ld, %lld bytes; %.*s; %.*s; %.*s; %.*s",
+                   LOA_VERSION, (long long)st.st_mtim.tv_sec,
+                   st.st_mtim.tv_nsec, (long long)st.st_size,
+                   STR_ARG(markdown_version()), STR_ARG(yaml_version()),
+                   STR_ARG(text_version()), STR_ARG(collate_version(a)));
+}
+
+typedef struct {
+    const BuildOptions *opt;
+    Str process;
+} Wait;
+
+static bool wait_for(void *ctx, Str process) {
+    Wait *w = ctx;
+    w->process = process;
+    if (!w->opt->no_wait && w->opt->waits)
+        w->opt->waits(w->opt->progress_ctx, process);
+    return !w->opt->no_wait;
+}
+
+// False: another build has the site, and must not be waited for.
+static bool begin_recall(Job *job, Build *b) {
+    Wait wait = {b->opt, {0}};
+    CacheOptions opt = {.root = b->opt->source,
+                        .made_by = versions(job->keep),
+                        .is_fresh = b->opt->is_cache_ignored,
+                        .wait = wait_for,
+                        .ctx = &wait};
+    b->recall = ARENA_NEW(job->keep, Recall);
+    recall_begin(job, &opt, b->recall);
+    b->stats->cache = b->recall->state;
+    b->is_busy = b->recall->state == CACHE_BUSY;
+    if (!b->is_busy)
+        return true;
+    diag_error(job->diags, "E-BUSY", (Pos){.path = b->opt->source},
+               _("another build is writing here (process %.*s)"),
+               STR_ARG(wait.process));
+    diag_hint(job->diags, _("wait until it has ended, then try again"));
+    return false;
+}
+
 BuildResult build_run(Job *job, Pool *pool, const BuildOptions *opt,
                       BuildStats *stats) {
     Build b = {.opt = opt, .stats = stats};
     b.excluded.arena = job->keep;
+    *stats = (BuildStats){0};
     Diags said = {.arena = job->keep}; // errors of files left out
-    for (;;) {
-        *stats = (BuildStats){0};
-        b.l = ARENA_NEW(job->keep, Loaded);
-        b.tree = NULL;
-        attempt(job, pool, &b);
-        stats->left_out = b.excluded.len;
-        if (!opt->keep_going || result_of(&b, job->diags) != BUILD_CONTENT ||
-            !exclude_broken(job, &b, job->diags) || is_too_much(job, &b))
-            break;
-        keep_errors(job, &said, job->diags);
-        *job->diags = (Diags){.arena = job->diags->arena};
-        load_free(b.l);
-    }
-    load_free(b.l);
+    if (begin_recall(job, &b))
+        run_attempts(job, pool, &b, &said);
+    cache_close(b.recall->cache);
     diags_append(&said, job->diags);
     *job->diags = said;
     diags_sort(job->diags);
@@ -300,7 +595,7 @@ BuildResult build_run(Job *job, Pool *pool, const BuildOptions *opt,
 BuildResult build_load(Job *job, Pool *pool, const BuildOptions *opt,
                        Loaded *out) {
     double seconds[NSTAGES];
-    Load load = {opt, NULL, seconds, out};
+    Load load = {opt, NULL, NULL, seconds, out};
     *out = (Loaded){0};
     load_site(job, pool, &load);
     Build b = {0};

@@ -4,6 +4,7 @@
 #define LOA_BUILD_H
 
 #include "base/pool.h"
+#include "cache/cache.h"
 #include "model/site.h"
 #include "parse/liquid.h"
 #include "write/output.h"
@@ -26,6 +27,10 @@ typedef struct {
     ConfigFlags flags; // publish_dir from the working folder
     Str clock;         // RFC 3339 or a date; empty: the start of the command
     bool keep_going, is_mass_removal_ok, no_wait;
+    bool is_cache_ignored; // as if there were no last build
+    // Told once when another build of this site has to be waited for; may be
+    // NULL.
+    void (*waits)(void *ctx, Str process);
     char *const *env;
     BuildProgress *progress; // may be NULL
     void *progress_ctx;
@@ -36,6 +41,8 @@ typedef struct {
     OutputStats files;
     double seconds[NSTAGES];
     Str publish_dir;
+    CacheState cache;
+    size_t made; // outputs that were made; the others are as they were
 } BuildStats;
 
 // Sources, types, layouts and the model: what `loa list` needs.

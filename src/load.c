@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/value_pack.h"
 #include "model/hugo.h"
 #include "parse/front.h"
 
@@ -19,8 +20,10 @@ typedef struct {
     Draft *drafts; // by content source
     Page *pages;   // likewise
     size_t n;
-    Template *templates; // by layout source
-    Map cascades;        // folder -> Cascades *: of its _index.md
+    Template *templates;         // by layout source
+    const CacheRecord **records; // by source
+    Str *made;                   // by source: a new record
+    Map cascades;                // folder -> Cascades *: of its _index.md
     Cascades of_config;
 } Work;
 
@@ -64,10 +67,42 @@ PoolWatch load_watch(Watch *watch) {
 
 // --- read
 
+// The text of a layout, a type, words or data; it is what is remembered.
 static void load_one(Job *job, size_t i, void *ctx) {
-    const Loaded *l = ctx;
-    size_t first = l->sources.first[SOURCE_LAYOUT];
-    source_load(job, &l->root, MAX_OTHER, &l->sources.items[first + i]);
+    Work *w = ctx;
+    const Loaded *l = w->load->out;
+    size_t at = l->sources.first[SOURCE_LAYOUT] + i, from = job->diags->len;
+    Source *src = &l->sources.items[at];
+    const Recall *r = w->load->recall;
+    if (r && recall_source(job, r, w->records[at], src, &src->text))
+        return;
+    if (source_load(job, &l->root, MAX_OTHER, src) && r)
+        w->made[at] = recall_pack_source(job, r, src, src->text, from);
+}
+
+static void find_records(Job *job, Work *w) {
+    SourceSet *set = &w->load->out->sources;
+    w->records = ARENA_ARRAY(job->keep, const CacheRecord *, set->len);
+    w->made = ARENA_ARRAY(job->keep, Str, set->len);
+    Recall *r = w->load->recall;
+    if (!r)
+        return;
+    CacheRecords *known = &r->records[CACHE_SOURCES];
+    bool *is_there = ARENA_ARRAY(job->scratch, bool, known->len);
+    for (size_t i = 0; i < set->len; i++) {
+        w->records[i] = cache_find(known, set->items[i].path);
+        if (w->records[i])
+            is_there[w->records[i] - known->items] = true;
+    }
+    recall_drop(r, CACHE_SOURCES, is_there);
+}
+
+static void keep_records(Work *w) {
+    const SourceSet *set = &w->load->out->sources;
+    for (size_t i = 0; w->load->recall && i < set->len; i++)
+        if (w->made[i].len)
+            cache_put(w->load->recall->cache, CACHE_SOURCES, set->items[i].path,
+                      w->made[i]);
 }
 
 // A folder that is not there is a wrong setting, not a portal without pieces:
@@ -86,13 +121,16 @@ static bool has_content(Job *job, const Loaded *l) {
     return false;
 }
 
-static bool read_all(Job *job, Pool *pool, const Load *load) {
+static bool read_all(Job *job, Pool *pool, Work *w) {
+    const Load *load = w->load;
     Loaded *l = load->out;
     const BuildOptions *opt = load->opt;
     if (!fs_open_root(job, opt->source, &l->root) ||
         !config_load(job, &l->root, &opt->flags, opt->env, &l->cfg))
         return false;
     job->diags->levels = &l->cfg.levels;
+    if (load->recall)
+        recall_set_levels(load->recall, l->cfg.hash);
     if (!source_scan(job, &l->root, &l->cfg.dirs, &l->sources) ||
         !has_content(job, l))
         return false;
@@ -100,7 +138,8 @@ static bool read_all(Job *job, Pool *pool, const Load *load) {
     size_t n =
         l->sources.first[SOURCE_DATA + 1] - l->sources.first[SOURCE_LAYOUT];
     size_t errors = job->diags->errors;
-    pool_each(pool, job->diags, n, load_one, l);
+    find_records(job, w);
+    pool_each(pool, job->diags, n, load_one, w);
     return job->diags->errors == errors;
 }
 
@@ -110,10 +149,66 @@ static bool is_excluded(const Load *load, Str path) {
     return load->excluded && map_get(load->excluded, path);
 }
 
+static Str pack_front(Arena *a, const Draft *d) {
+    Buf b = {.arena = a};
+    pack_small(&b, d->body_at);
+    pack_small(&b, d->body_len);
+    pack_small(&b, d->body_line);
+    pack_hash(&b, d->body_hash);
+    value_pack(&b, &d->meta);
+    return buf_str(&b);
+}
+
+static bool unpack_front(Arena *a, Str kept, Draft *d) {
+    Unpack u = {.rest = kept};
+    d->body_at = (size_t)unpack_small(&u);
+    d->body_len = (size_t)unpack_small(&u);
+    d->body_line = (uint32_t)unpack_small(&u);
+    d->body_hash = unpack_hash(&u);
+    d->meta = value_unpack(a, &u);
+    return !u.is_bad;
+}
+
+static bool read_front(Job *job, const Source *src, Draft *d) {
+    Front front;
+    if (!front_parse(job, src, &front))
+        return false;
+    d->meta = front.meta;
+    d->body_at = front.body.len ? (size_t)(front.body.ptr - src->text.ptr) : 0;
+    d->body_len = front.body.len;
+    d->body_line = front.body_line;
+    d->body_hash = hash_bytes(front.body);
+    return true;
+}
+
+// From the file, or from what is known of it.
+static bool know_front(Job *job, Work *w, size_t at, Draft *d) {
+    const Loaded *l = w->load->out;
+    const Recall *r = w->load->recall;
+    Source *src = &l->sources.items[at];
+    const CacheRecord *record = w->records[at];
+    size_t from = job->diags->len, errors = job->diags->errors;
+    Str kept;
+    if (r && recall_source(job, r, record, src, &kept) &&
+        unpack_front(job->keep, kept, d))
+        return true;
+    if (!source_load(job, &l->root, MAX_CONTENT, src))
+        return false;
+    bool is_known = r && recall_loaded(job, r, record, src, &kept) &&
+                    unpack_front(job->keep, kept, d);
+    if (!is_known && !read_front(job, src, d))
+        return false;
+    if (r && job->diags->errors == errors)
+        w->made[at] = recall_pack_source(
+            job, r, src, is_known ? kept : pack_front(job->scratch, d), from);
+    return true;
+}
+
 static void parse_front(Job *job, size_t i, void *ctx) {
     Work *w = ctx;
     Loaded *l = w->load->out;
-    Source *src = &l->sources.items[l->sources.first[SOURCE_CONTENT] + i];
+    size_t at = l->sources.first[SOURCE_CONTENT] + i;
+    Source *src = &l->sources.items[at];
     Draft *d = &w->drafts[i];
     uint8_t lang; // _index.vi.md
     Str base =
@@ -122,11 +217,9 @@ static void parse_front(Job *job, size_t i, void *ctx) {
     d->is_section = str_eq(base, S("_index"));
     d->is_bundle = str_eq(base, S("index"));
     Diags none = {.arena = job->scratch};
-    Job silent = {job->keep, job->scratch, &none};
+    Job silent = {job->keep, job->scratch, &none, NULL};
     bool was_said = is_excluded(w->load, src->path);
-    Job *on = was_said ? &silent : job;
-    d->is_read = source_load(on, &l->root, MAX_CONTENT, src) &&
-                 front_parse(on, src, &d->front);
+    d->is_read = know_front(was_said ? &silent : job, w, at, d);
 }
 
 // Markdown inside a bundle belongs to it and is no page of its own.
@@ -162,13 +255,13 @@ static Str cascade_key(Arena *a, const Config *cfg, const Source *src) {
 static void collect_cascades(Job *job, Work *w) {
     const Config *cfg = &w->load->out->cfg;
     Diags none = {.arena = job->scratch};
-    Job silent = {job->keep, job->scratch, &none};
+    Job silent = {job->keep, job->scratch, &none, NULL};
     w->cascades.arena = job->keep;
     for (size_t i = 0; i < w->n; i++) {
         const Draft *d = &w->drafts[i];
         if (!d->is_section || !d->is_read)
             continue;
-        const Value *v = value_get(&d->front.meta, S("cascade"));
+        const Value *v = value_get(&d->meta, S("cascade"));
         if (!v)
             continue;
         Cascades *own = ARENA_NEW(job->keep, Cascades);
@@ -276,6 +369,43 @@ static bool parse_all(Job *job, Pool *pool, Work *w) {
     return true;
 }
 
+static Source *own_source(const Loaded *l, const Source *src) {
+    return &l->sources.items[src - l->sources.items];
+}
+
+bool load_text(Job *job, const Loaded *l, const Source *src) {
+    Source *own = own_source(l, src);
+    Hash was = own->hash;
+    Diags none = {.arena = job->scratch};
+    Job silent = {job->keep, job->scratch, &none, NULL};
+    if (own->own)
+        return true;
+    bool ok = source_load(&silent, &l->root, MAX_CONTENT, own) &&
+              hash_eq(was, own->hash);
+    own->hash = was;
+    return ok;
+}
+
+static const Source *content_at(const Loaded *l, Str path) {
+    const SourceSet *set = &l->sources;
+    for (size_t i = set->first[SOURCE_CONTENT];
+         i < set->first[SOURCE_CONTENT + 1]; i++)
+        if (str_eq(set->items[i].path, path))
+            return &set->items[i];
+    return NULL;
+}
+
+void load_quotes(Job *job, const Loaded *l, Diags *d) {
+    for (size_t i = 0; l->sources.items && i < d->len; i++) {
+        Diag *diag = &d->items[i];
+        if (!diag->line || diag->quote.len)
+            continue;
+        const Source *src = content_at(l, diag->path);
+        if (src && load_text(job, l, src))
+            diag_quote(d, i, src->text);
+    }
+}
+
 void load_free(Loaded *l) {
     source_drop_all(&l->sources);
     if (l->root.fd > 0)
@@ -302,12 +432,13 @@ bool load_site(Job *job, Pool *pool, const Load *load) {
     w->load = load;
     Date now;
     double start = load_clock();
-    if (!read_all(job, pool, load) || !read_clock(load->opt, &l->cfg, &now))
+    if (!read_all(job, pool, w) || !read_clock(load->opt, &l->cfg, &now))
         return false;
     load->seconds[STAGE_READ] = load_clock() - start;
     start = load_clock();
     if (!parse_all(job, pool, w))
         return false;
+    keep_records(w);
     load->seconds[STAGE_PARSE] = load_clock() - start;
     start = load_clock();
     SiteInput in = {.cfg = &l->cfg,

@@ -3,15 +3,24 @@
 #define LOA_LOAD_H
 
 #include "build.h"
+#include "recall.h"
 
 typedef struct {
     const BuildOptions *opt;
+    Recall *recall;      // NULL: every file is read
     const Map *excluded; // paths of content files left out by --keep-going
     double *seconds;     // by stage
     Loaded *out;
 } Load;
 
 bool load_site(Job *job, Pool *pool, const Load *load);
+
+// Loads the text of a source that was not read because it looks unchanged.
+// False, without a message, when the file holds something else by now.
+bool load_text(Job *job, const Loaded *l, const Source *src);
+
+// Quotes lines in diagnostics whose files were not read.
+void load_quotes(Job *job, const Loaded *l, Diags *d);
 
 // Gives back texts and the root. What was said about them stays.
 void load_free(Loaded *l);

@@ -60,7 +60,7 @@ static int run(Job *job, int argc, char **argv) {
 int main(int argc, char **argv) {
     Arena *keep = arena_new(), *scratch = arena_new();
     Diags diags = {.arena = keep};
-    Job job = {keep, scratch, &diags};
+    Job job = {keep, scratch, &diags, NULL};
     set_language();
     signal(SIGXFSZ, SIG_IGN); // a file too large is an error of write(2)
     char *help[] = {(char[]){"help"}, NULL};

@@ -79,6 +79,10 @@ static Str cut(Str s) {
     return str_slice(s, 0, back(s, LONGEST_MESSAGE, 1));
 }
 
+void diag_quote(Diags *d, size_t i, Str text) {
+    set_quote(d->arena, &d->items[i], text);
+}
+
 DiagLevel diag_level(const Diags *d, const char *code, DiagLevel normal) {
     const DiagLevel *level =
         d->levels && code ? map_get(d->levels, str_from(code)) : NULL;

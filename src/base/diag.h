@@ -70,6 +70,9 @@ bool diag_system(Diags *d, Str path, const char *doing, int err);
 // that behaves differently when a check is off.
 DiagLevel diag_level(const Diags *d, const char *code, DiagLevel normal);
 
+// Quotes the line of item i, from the text of its file.
+void diag_quote(Diags *d, size_t i, Str text);
+
 void diags_append(Diags *to, const Diags *from);
 
 // By path, line and column; what has no path comes last. Otherwise as added.

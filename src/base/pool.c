@@ -82,7 +82,7 @@ static void note_stretch(Worker *w, Stretch s) {
 
 static void run_job(Worker *w, size_t i) {
     Pool *pool = w->pool;
-    Job job = {w->keep, w->scratch, &w->diags};
+    Job job = {w->keep, w->scratch, &w->diags, NULL};
     size_t from = w->diags.len;
     w->diags.is_last_off = true; // a hint never reaches another job's
     if (pool->is_watched) {

@@ -495,3 +495,7 @@ Str text_slug_unicode(Arena *a, Str s) {
     }
     return buf_str(&out);
 }
+
+Str text_version(void) {
+    return str_from(utf8proc_version());
+}

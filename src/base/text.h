@@ -77,4 +77,6 @@ Str text_slug_unicode(Arena *a, Str s);
 Str text_truncate_words(Arena *a, Str s, size_t words);
 size_t text_words(Str s);
 
+Str text_version(void); // of the library, and so of its tables
+
 #endif

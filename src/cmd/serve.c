@@ -179,7 +179,7 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection,
                                   size_t *upload_size, void **state) {
     Arena *arena = arena_new();
     Diags diags = {.arena = arena}; // a bad request is no message of ours
-    Job job = {arena, arena, &diags};
+    Job job = {arena, arena, &diags, NULL};
     Request r = {ctx, connection, &job};
     enum MHD_Result result;
     (void)version;

@@ -51,3 +51,11 @@ void collate_order(Job *job, Str lang, const Str *names, size_t n,
         order[i] = items[i].index;
     arena_reset(job->scratch, mark);
 }
+
+Str collate_version(Arena *a) {
+    UVersionInfo v;
+    char text[U_MAX_VERSION_STRING_LENGTH];
+    u_getVersion(v);
+    u_versionToString(v, text);
+    return str_fmt(a, "icu %s", text);
+}

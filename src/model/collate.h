@@ -10,4 +10,6 @@
 void collate_order(Job *job, Str lang, const Str *names, size_t n,
                    size_t *order);
 
+Str collate_version(Arena *a); // of the library, and so of its tables
+
 #endif

@@ -100,3 +100,20 @@ const Page *site_document(const Site *site, Str key, int year, uint8_t lang) {
             return page_in(s->page, lang);
     return NULL;
 }
+
+static void hash_document(Hasher *h, const Page *p) {
+    hasher_str(h, p->url);
+    hasher_hash(h, p->front_hash);
+}
+
+void site_hash_library(Hasher *h, const Site *site) {
+    for (size_t i = 0; i < site->library.len; i++) {
+        hasher_str(h, site->library.items[i].key);
+        for (const Shelf *s = site->library.items[i].val; s; s = s->next) {
+            hasher_int(h, s->year);
+            hash_document(h, s->page);
+            for (size_t k = 0; k < s->page->translations.len; k++)
+                hash_document(h, s->page->translations.items[k]);
+        }
+    }
+}

@@ -389,7 +389,7 @@ static void add_from_pages(List *l, uint8_t lang) {
 static void borrow(List *l) {
     Builder *b = l->b;
     Diags none = {.arena = b->job->scratch};
-    Job silent = {b->job->keep, b->job->scratch, &none}, *job = b->job;
+    Job silent = {b->job->keep, b->job->scratch, &none, NULL}, *job = b->job;
     bool ok = b->ok;
     l->is_borrowed = true;
     b->job = &silent;

@@ -59,7 +59,7 @@ static Str page_language(const Config *cfg, const Page *page) {
 
 static Value effective(Arena *a, const Config *cfg, const Draft *draft,
                        const Cascades *cascade, const Page *page) {
-    Value meta = draft->front.meta;
+    Value meta = draft->meta;
     bool is_copied = false;
     CascadeTarget to = {cfg, str_from(page_kind_name(page->kind)), page->path,
                         page_language(cfg, page)};
@@ -400,8 +400,10 @@ static void place(Arena *a, const Config *cfg, const Draft *d, Page *p) {
     p->dir = path_dir(rel);
     p->is_bundle = d->is_bundle;
     p->kind = kind_of(cfg, d, p->dir);
-    p->body = d->front.body;
-    p->body_line = d->front.body_line;
+    p->body_at = d->body_at;
+    p->body_len = d->body_len;
+    p->body_line = d->body_line;
+    p->body_hash = d->body_hash;
     Str stem = config_split_language(cfg, path_stem(path_base(rel)), &p->lang);
     if (d->is_section || d->is_bundle) {
         p->path = p->dir;
@@ -412,6 +414,11 @@ static void place(Arena *a, const Config *cfg, const Draft *d, Page *p) {
         Str rest = p->dir;
         str_cut(&rest, '/', &p->plural);
     }
+}
+
+Str page_body(const Page *page) {
+    Str text = page->src ? page->src->text : (Str){0};
+    return str_slice(text, page->body_at, page->body_at + page->body_len);
 }
 
 bool page_from_draft(Job *job, const Config *cfg, const TypeSet *types,
@@ -441,7 +448,6 @@ bool page_from_draft(Job *job, const Config *cfg, const TypeSet *types,
     hasher_str(&h, p.type->name);
     value_hash(&h, &p.meta);
     p.front_hash = h.sum;
-    p.body_hash = hash_bytes(p.body);
     hugo_check_page(&r, cfg, draft, &p);
     *out = p;
     return ok && r.ok && job->diags->errors == errors;
@@ -450,10 +456,10 @@ bool page_from_draft(Job *job, const Config *cfg, const TypeSet *types,
 void page_broken(Job *job, const Config *cfg, const TypeSet *types,
                  const Draft *draft, Page *out) {
     Diags none = {.arena = job->scratch}; // said already
-    Job silent = {job->keep, job->scratch, &none};
+    Job silent = {job->keep, job->scratch, &none, NULL};
     Page p = {.skip = SKIP_BROKEN};
     place(job->keep, cfg, draft, &p);
-    p.meta = draft->is_read ? draft->front.meta : value_map(job->keep);
+    p.meta = draft->is_read ? draft->meta : value_map(job->keep);
     FrontReader r = {&silent, draft->src, &p.meta, cfg->zone, true};
     read_type(&r, types, &p);
     read_texts(&r, &p);

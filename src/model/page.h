@@ -76,7 +76,7 @@ struct Page {
     Value meta;       // effective front matter: own and cascaded
     Value fields;     // typed, by the type's fields
     Value params;
-    Str body; // slice of src->text
+    size_t body_at, body_len; // its body in src->text, which may not be loaded
     uint32_t body_line;
     Hash front_hash; // of the effective front matter
     Hash body_hash;
@@ -102,11 +102,17 @@ struct Page {
     Str plural;          // of a taxonomy or term: "tags"
 };
 
+// The body of a page whose source has its text.
+Str page_body(const Page *page);
+
 // What is known of a content file before its front matter is.
 typedef struct {
     const Source *src;
-    Front front;
-    bool is_read;     // front is good
+    Value meta;               // its front matter
+    size_t body_at, body_len; // where its body is in the text of src
+    uint32_t body_line;
+    Hash body_hash;
+    bool is_read;     // the front matter is good
     bool is_section;  // _index.md
     bool is_bundle;   // index.md
     bool is_resource; // Markdown inside a bundle: not a page

@@ -98,6 +98,8 @@ const Page *site_ref(Arena *scratch, const Site *site, Str type, Str id,
 // The document a number in running text means, in that language or its own;
 // `year` as the text says it, 0 when it does not. NULL: none, or several.
 const Page *site_document(const Site *site, Str key, int year, uint8_t lang);
+// All that site_document may answer, and what those documents are called.
+void site_hash_library(Hasher *h, const Site *site);
 
 // Newest first: by date, then id, then path.
 void pages_sort(Pages *pages);

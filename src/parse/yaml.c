@@ -584,3 +584,7 @@ bool yaml_to_value(Job *job, const Source *src, Str text, uint32_t first_line,
     *out = r->root;
     return true;
 }
+
+Str yaml_version(void) {
+    return str_from(yaml_get_version_string());
+}

@@ -29,4 +29,6 @@ Pos yaml_key_pos(const Source *src, Str key, const Value *v);
 // written on one line, the start of `v` otherwise.
 Pos yaml_pos_in(const Source *src, const Value *v, size_t at);
 
+Str yaml_version(void); // of the library
+
 #endif

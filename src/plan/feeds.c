@@ -42,7 +42,7 @@ static void add_feed(Planner *p, FeedFormat format, Output out) {
         out.items.len = (size_t)cfg->feed_limit;
     for (size_t i = 0; i < out.items.len && cfg->feed_full; i++)
         p->needs_body[out.items.items[i]->index] = true;
-    planner_add(p, &out, NULL);
+    planner_add(p, &out);
 }
 
 void planner_feeds(Planner *p, const Page *page) {

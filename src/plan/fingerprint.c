@@ -29,9 +29,22 @@ static void hash_edition(Hasher *h, const Edition *edition) {
     }
 }
 
-Hash fingerprint_site(Job *job, const Site *site) {
+static bool is_shortcode(const Template *t) {
+    return str_starts(t->name, S("shortcodes/")) ||
+           str_starts(t->name, S("_shortcodes/"));
+}
+
+// Any body may use any shortcode: their templates count for all outputs.
+static void hash_shortcodes(Hasher *h, Job *job, const TemplateSet *layouts) {
+    for (size_t i = 0; i < layouts->by_name.len; i++) {
+        const Template *t = layouts->by_name.items[i].val;
+        if (is_shortcode(t))
+            hasher_hash(h, layout_hash(job, layouts, t));
+    }
+}
+
+static Hash hash_site(Job *job, const Site *site, const TemplateSet *layouts) {
     Hasher h = {0};
-    (void)job;
     hasher_str(&h, S(LOA_VERSION));
     hasher_hash(&h, site->cfg->hash);
     hasher_str(&h, site->cfg->host);
@@ -44,6 +57,7 @@ Hash fingerprint_site(Job *job, const Site *site) {
     for (size_t i = 0; i < site->types->len; i++)
         if (site->types->items[i].src)
             hasher_hash(&h, site->types->items[i].src->hash);
+    hash_shortcodes(&h, job, layouts);
     return h.sum;
 }
 
@@ -94,8 +108,6 @@ static Hash hash_card(const Page *p) {
     hasher_str(&h, p->link_title);
     hasher_str(&h, p->sapo);
     hasher_str(&h, p->description);
-    if (!p->sapo.len) // an excerpt is taken from the body
-        hasher_hash(&h, p->body_hash);
     hash_date(&h, p->date);
     hash_date(&h, p->lastmod);
     hasher_int(&h, p->phase);
@@ -120,45 +132,19 @@ static Hash hash_card(const Page *p) {
     return h.sum;
 }
 
-Hash *fingerprint_cards(Job *job, const Site *site) {
-    Hash *cards = ARENA_ARRAY(job->keep, Hash, site->pages.len);
-    for (size_t i = 0; i < site->pages.len; i++)
-        cards[i] = hash_card(site->pages.items[i]);
-    return cards;
-}
-
-Hash *fingerprint_stubs(Job *job, const Site *site) {
-    Hash *stubs = ARENA_ARRAY(job->keep, Hash, site->pages.len);
-    for (size_t i = 0; i < site->pages.len; i++) {
-        Hasher h = {0};
-        hash_stub(&h, site->pages.items[i]);
-        stubs[i] = h.sum;
-    }
-    return stubs;
-}
-
-// --- outputs
-
-static void hash_page_ref(Hasher *h, const FingerprintInput *in,
-                          const Page *p) {
+// What others see of a page when the facts of all are known: its excerpt, too.
+static void hash_shown(Hasher *h, const Prints *in, const Page *p) {
     hasher_int(h, p != NULL);
-    if (p)
-        hasher_hash(h, in->cards[p->index]);
+    if (!p)
+        return;
+    hasher_hash(h, in->cards[p->index]);
+    if (in->excerpts && !p->sapo.len)
+        hasher_hash(h, in->excerpts[p->index]);
 }
 
-static void hash_pages(Hasher *h, const FingerprintInput *in,
-                       const Pages *pages, bool wants_body) {
-    hasher_int(h, (int64_t)pages->len);
-    for (size_t i = 0; i < pages->len; i++) {
-        hash_page_ref(h, in, pages->items[i]);
-        if (wants_body)
-            hasher_hash(h, pages->items[i]->body_hash);
-    }
-}
-
-static void hash_refs(Hasher *h, const FingerprintInput *in, const Value *v) {
+static void hash_refs(Hasher *h, const Prints *in, const Value *v) {
     if (v->kind == VALUE_REF)
-        hash_page_ref(h, in, v->as.ref);
+        hash_shown(h, in, v->as.ref);
     for (size_t i = 0; v->kind == VALUE_LIST && i < v->as.list.len; i++)
         hash_refs(h, in, &v->as.list.items[i]);
     for (size_t i = 0; v->kind == VALUE_MAP && v->as.map && i < v->as.map->len;
@@ -166,18 +152,72 @@ static void hash_refs(Hasher *h, const FingerprintInput *in, const Value *v) {
         hash_refs(h, in, v->as.map->items[i].val);
 }
 
-static bool reads(const Layout *layout, Str global) {
-    for (size_t i = 0; i < layout->globals.len; i++)
-        if (str_eq(layout->globals.items[i], global))
-            return true;
-    return false;
+// What the page's own front matter says: the whole file counts, since messages
+// tell the line.
+static Hash hash_front(const Prints *in, const Page *p) {
+    Hasher h = {0};
+    if (p->src)
+        hasher_hash(&h, p->src->hash);
+    hasher_hash(&h, p->front_hash);
+    hasher_hash(&h, in->stubs[p->index]);
+    hash_field(&h, &p->fields);
+    hasher_int(&h, p->phase);
+    hasher_int(&h, p->is_pinned);
+    return h.sum;
 }
 
-static void hash_inverse(Hasher *h, const FingerprintInput *in, const Page *p) {
+typedef struct {
+    const Site *site;
+    Prints *prints;
+} Round;
+
+static void print_stub(Job *job, size_t i, void *ctx) {
+    const Round *r = ctx;
+    Hasher h = {0};
+    (void)job;
+    hash_stub(&h, r->site->pages.items[i]);
+    r->prints->stubs[i] = h.sum;
+}
+
+static void print_page(Job *job, size_t i, void *ctx) {
+    const Round *r = ctx;
+    (void)job;
+    r->prints->cards[i] = hash_card(r->site->pages.items[i]);
+    r->prints->fronts[i] = hash_front(r->prints, r->site->pages.items[i]);
+}
+
+void prints_make(Job *job, Pool *pool, const Site *site,
+                 const TemplateSet *layouts, Prints *out) {
+    size_t n = site->pages.len;
+    Round r = {site, out};
+    *out = (Prints){.site = site, .site_hash = hash_site(job, site, layouts)};
+    out->stubs = ARENA_ARRAY(job->keep, Hash, n);
+    out->cards = ARENA_ARRAY(job->keep, Hash, n);
+    out->fronts = ARENA_ARRAY(job->keep, Hash, n);
+    pool_each(pool, job->diags, n, print_stub, &r);
+    pool_each(pool, job->diags, n, print_page, &r);
+}
+
+// --- outputs
+
+static void hash_pages(Hasher *h, const Prints *in, const Pages *pages,
+                       bool wants_body) {
+    hasher_int(h, (int64_t)pages->len);
+    for (size_t i = 0; i < pages->len; i++) {
+        const Page *p = pages->items[i];
+        hash_shown(h, in, p);
+        if (wants_body) { // its shortcodes may show its own front matter
+            hasher_hash(h, p->body_hash);
+            hasher_hash(h, in->fronts[p->index]);
+        }
+    }
+}
+
+static void hash_inverse(Hasher *h, const Prints *in, const Page *p) {
     hasher_int(h, (int64_t)p->ninverse);
     for (size_t i = 0; i < p->ninverse; i++) {
         hasher_str(h, p->inverse[i].field);
-        hash_page_ref(h, in, p->inverse[i].page);
+        hash_shown(h, in, p->inverse[i].page);
     }
 }
 
@@ -191,7 +231,7 @@ static void hash_archives(Hasher *h, const Page *p) {
 }
 
 // By name only: the piece does not say how many others have the word.
-static void hash_terms(Hasher *h, const FingerprintInput *in, const Page *p) {
+static void hash_terms(Hasher *h, const Prints *in, const Page *p) {
     for (size_t i = 0; p->terms && i < in->site->cfg->ntaxonomies; i++) {
         hasher_int(h, (int64_t)p->terms[i].len);
         for (size_t k = 0; k < p->terms[i].len; k++)
@@ -199,59 +239,56 @@ static void hash_terms(Hasher *h, const FingerprintInput *in, const Page *p) {
     }
 }
 
-static void hash_twins(Hasher *h, const Page *p) {
+static void hash_twins(Hasher *h, const Prints *in, const Page *p) {
     for (size_t i = 0; p && i < p->translations.len; i++)
-        hash_stub(h, p->translations.items[i]);
+        hasher_hash(h, in->stubs[p->translations.items[i]->index]);
 }
 
-static void hash_own(Hasher *h, const FingerprintInput *in,
-                     const Layout *layout, const Page *p) {
-    hasher_hash(h, p->front_hash);
-    hasher_hash(h, p->body_hash);
-    hasher_str(h, p->url);
-    hasher_str(h, p->title);
-    hasher_int(h, p->phase);
-    hasher_int(h, p->is_pinned);
-    hash_refs(h, in, &p->fields);
-    hash_page_ref(h, in, p->prev);
-    hash_page_ref(h, in, p->next);
-    hash_pages(h, in, &p->related, false);
-    hash_pages(h, in, &p->children, false);
+// What stands round a page: whom it refers to, its neighbours, where it is.
+static Hash hash_around(const Prints *in, const Output *out) {
+    Hasher h = {0};
+    const Page *p = out->page;
+    hash_refs(&h, in, &p->fields);
+    hash_shown(&h, in, p->prev);
+    hash_shown(&h, in, p->next);
+    hash_pages(&h, in, &p->related, false);
+    hash_pages(&h, in, &p->children, false);
+    hash_pages(&h, in, &p->translations, false);
     for (const Page *up = p->section; up; up = up->section)
-        hasher_hash(h, in->stubs[up->index]);
+        hasher_hash(&h, in->stubs[up->index]);
     for (const Page *up = page_above(p); up; up = page_above(up))
-        hasher_hash(h, in->stubs[up->index]);
+        hasher_hash(&h, in->stubs[up->index]);
     for (const Page *up = p->parent; up; up = up->parent)
-        hash_page_ref(h, in, up);
-    hash_terms(h, in, p);
-    hash_twins(h, p);
-    if (layout) { // a partial may be given the page under any name
-        hasher_int(h, (int64_t)p->members.len);
-        hash_inverse(h, in, p);
-        hash_archives(h, p);
+        hash_shown(&h, in, up);
+    hash_terms(&h, in, p);
+    if (p->owner)
+        hasher_hash(&h, in->stubs[p->owner->index]);
+    if (out->layout) { // a partial may be given the page under any name
+        hasher_int(&h, (int64_t)p->members.len);
+        hash_inverse(&h, in, p);
+        hash_archives(&h, p);
     }
+    return h.sum;
 }
 
-static void hash_clock(Hasher *h, const Site *site, const Layout *layout) {
-    Date now = site->now;
-    now.offset_minutes = site->cfg->zone;
+static Hash hash_clock(const Prints *in, const Output *out) {
+    Hasher h = {0};
+    Date now = in->site->now;
+    now.offset_minutes = in->site->cfg->zone;
     DateParts d = date_parts(now);
-    if (reads(layout, S("clock.*")) || reads(layout, S("clock.date"))) {
-        hasher_int(h, d.year);
-        hasher_int(h, d.yearday);
-    } else if (reads(layout, S("clock.year"))) {
-        hasher_int(h, d.year);
-    }
+    hasher_int(&h, out->clock ? d.year : 0);
+    hasher_int(&h, out->clock == CLOCK_DAY ? d.yearday : 0);
+    return h.sum;
 }
 
-static void hash_selection(Hasher *h, const FingerprintInput *in,
-                           const Selection *s) {
+static void hash_selection(Hasher *h, const Prints *in, const Selection *s) {
     hasher_str(h, s->name);
     hash_pages(h, in, &s->items, s->wants_body);
     hasher_int(h, (int64_t)s->ngroups);
     for (size_t i = 0; i < s->ngroups; i++) {
         hasher_str(h, s->groups[i].key);
         hasher_str(h, s->groups[i].label);
+        hasher_str(h, s->groups[i].url);
         hasher_int(h, (int64_t)s->groups[i].count);
         hash_pages(h, in, &s->groups[i].items, s->wants_body);
     }
@@ -263,13 +300,12 @@ static bool is_feed(const Output *out) {
 }
 
 // Authors, categories, the window, the picture: more than is on the card.
-static void hash_entries_of(Hasher *h, const FingerprintInput *in,
+static void hash_entries_of(Hasher *h, Arena *a, const Prints *in,
                             const Output *out) {
-    Arena *a = in->scratch;
     for (size_t i = 0; i < out->items.len; i++) {
         const Page *p = out->items.items[i];
         Enclosure e = {0};
-        hasher_hash(h, p->front_hash);
+        hasher_hash(h, in->fronts[p->index]);
         hash_refs(h, in, &p->fields);
         hash_terms(h, in, p);
         ArenaMark mark = arena_mark(a);
@@ -279,17 +315,8 @@ static void hash_entries_of(Hasher *h, const FingerprintInput *in,
     }
 }
 
-Hash fingerprint_output(const FingerprintInput *in, const Layout *layout,
-                        const Output *out) {
-    Hasher h = {in->site_hash};
-    hasher_int(&h, out->kind);
-    hasher_str(&h, out->path);
-    if (layout) {
-        hasher_hash(&h, layout->hash);
-        hash_clock(&h, in->site, layout);
-    }
-    if (out->page)
-        hash_own(&h, in, layout, out->page);
+static Hash hash_list(Arena *a, const Prints *in, const Output *out) {
+    Hasher h = {0};
     if (out->pager) {
         hasher_int(&h, (int64_t)out->pager->number);
         hasher_int(&h, (int64_t)out->pager->total);
@@ -299,16 +326,66 @@ Hash fingerprint_output(const FingerprintInput *in, const Layout *layout,
         hash_selection(&h, in, &out->selections[i]);
     hash_pages(&h, in, &out->items, in->site->cfg->feed_full);
     if (is_feed(out) || out->kind == OUT_ICAL)
-        hash_entries_of(&h, in, out);
+        hash_entries_of(&h, a, in, out);
     hasher_str(&h, out->title);
     for (size_t i = 0; i < out->urls.len; i++) {
         hasher_str(&h, out->urls.items[i].url);
-        hash_twins(&h, out->urls.items[i].page);
+        hash_twins(&h, in, out->urls.items[i].page);
         hash_date(&h, out->urls.items[i].lastmod);
     }
-    if (out->file) {
-        hasher_int(&h, (int64_t)out->file->entry.size);
-        hasher_int(&h, out->file->entry.mtime_ns);
+    return h.sum;
+}
+
+static Hash hash_file(const Source *file) {
+    Hasher h = {0};
+    hasher_int(&h, (int64_t)file->entry.size);
+    hasher_int(&h, file->entry.mtime_ns);
+    hasher_int(&h, file->entry.ctime_ns);
+    hasher_int(&h, (int64_t)file->entry.inode);
+    return h.sum;
+}
+
+static Hash hash_body(const Page *p) {
+    Hasher h = {p->body_hash};
+    hasher_int(&h, p->body_line);
+    return h.sum;
+}
+
+Fingerprint fingerprint_output(Arena *scratch, const Prints *in,
+                               const Output *out) {
+    Hash parts[PRINT_NPARTS] = {
+        [PRINT_SITE] = in->site_hash, [PRINT_LAYOUT] = out->layout_hash};
+    if (out->layout)
+        parts[PRINT_CLOCK] = hash_clock(in, out);
+    if (out->page) {
+        parts[PRINT_FRONT] = in->fronts[out->page->index];
+        parts[PRINT_BODY] = hash_body(out->page);
+        parts[PRINT_AROUND] = hash_around(in, out);
+    }
+    parts[PRINT_LIST] = hash_list(scratch, in, out);
+    if (out->file)
+        parts[PRINT_FILE] = hash_file(out->file);
+    Hasher h = {0};
+    Fingerprint print;
+    hasher_int(&h, out->kind);
+    hasher_str(&h, out->path);
+    for (int i = 0; i < PRINT_NPARTS; i++) {
+        hasher_hash(&h, parts[i]);
+        print.parts[i] = parts[i].lo;
+    }
+    print.sum = h.sum;
+    return print;
+}
+
+Hash fingerprint_facts(const Prints *in, const Page *page, bool is_own_read) {
+    Hasher h = {in->site_hash};
+    if (page->src)
+        hasher_hash(&h, page->src->hash);
+    hasher_str(&h, page->url);
+    if (is_own_read) {
+        Output out = {.page = page};
+        hasher_hash(&h, in->fronts[page->index]);
+        hasher_hash(&h, hash_around(in, &out));
     }
     return h.sum;
 }

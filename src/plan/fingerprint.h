@@ -1,28 +1,53 @@
 // What decides whether an output has to be made: a hash over everything it is
-// a function of.
+// a function of, but for what it asks of the site while it is made (where its
+// links lead; render/trace.h).
 #ifndef LOA_PLAN_FINGERPRINT_H
 #define LOA_PLAN_FINGERPRINT_H
 
+#include "base/pool.h"
 #include "plan/layout.h"
 #include "plan/plan.h"
 
-// Config, i18n, menus, data and the list of assets; nothing that grows with
-// content.
-Hash fingerprint_site(Job *job, const Site *site);
-
-// One hash a page: what others may see of it.
-Hash *fingerprint_cards(Job *job, const Site *site);
-// The same for those who only name it.
-Hash *fingerprint_stubs(Job *job, const Site *site);
+// What a fingerprint is made of; their names are those of `loa build
+// --explain`.
+typedef enum {
+    PRINT_SITE,   // config, words, menus, data, types, list of assets, and
+                  // shortcodes; nothing that grows with content
+    PRINT_LAYOUT, // with all it includes
+    PRINT_CLOCK,  // the year or day, where the layout reads it
+    PRINT_FRONT,  // the page's file
+    PRINT_BODY,
+    PRINT_AROUND, // the cards of whom it names and who names it, neighbours
+    PRINT_LIST,   // the cards it lists
+    PRINT_FILE,   // what is copied
+    PRINT_NPARTS,
+} PrintPart;
 
 typedef struct {
-    const Site *site;
-    Arena *scratch;
-    Hash site_hash;
-    const Hash *cards, *stubs; // by Page.index
-} FingerprintInput;
+    Hash sum;
+    uint64_t parts[PRINT_NPARTS];
+} Fingerprint;
 
-Hash fingerprint_output(const FingerprintInput *in, const Layout *layout,
-                        const Output *out);
+// Hashes that are needed more than once.
+typedef struct {
+    const Site *site;
+    Hash site_hash;
+    // By Page.index: what others may see of a page (without what its body
+    // says), what is seen by those who only name it, and its own file.
+    Hash *cards, *stubs, *fronts;
+    // What its body says; NULL while that is not known of all pages.
+    const Hash *excerpts;
+} Prints;
+
+void prints_make(Job *job, Pool *pool, const Site *site,
+                 const TemplateSet *layouts, Prints *out);
+
+// On any thread. For an output of the second wave in->excerpts has to be set.
+Fingerprint fingerprint_output(Arena *scratch, const Prints *in,
+                               const Output *out);
+
+// The same for the facts of a body. `is_own_read`: it has shortcodes, and they
+// may read the page's front matter.
+Hash fingerprint_facts(const Prints *in, const Page *page, bool is_own_read);
 
 #endif

@@ -29,6 +29,14 @@ static void close_over(Closure *c, const Template *t, int depth) {
         close_over(c, outer, depth + 1);
 }
 
+Hash layout_hash(Job *job, const TemplateSet *templates, const Template *t) {
+    Layouts l = {.job = job, .templates = templates};
+    Closure c = {.l = &l};
+    c.seen.arena = c.globals.arena = job->scratch;
+    close_over(&c, t, 0);
+    return c.hash.sum;
+}
+
 static int by_text(const void *a, const void *b) {
     return str_cmp(*(const Str *)a, *(const Str *)b);
 }

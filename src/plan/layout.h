@@ -20,6 +20,9 @@ typedef struct {
     bool ok;
 } Layouts;
 
+// A template with all it includes and is put into.
+Hash layout_hash(Job *job, const TemplateSet *templates, const Template *t);
+
 // NULL when there is none; then *tried lists the names, for a message.
 const Layout *layout_of(Layouts *l, const Page *page, Str *tried);
 

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "plan/planner.h"
 
-Output *planner_add(Planner *p, const Output *out, const Layout *layout) {
+Output *planner_add(Planner *p, const Output *out) {
     if (p->len == p->cap) {
         size_t pages = p->site->pages.len; // an output, feeds, parts of lists
         size_t cap = p->cap ? 2 * p->cap : pages + pages / 2 + 64;
@@ -24,7 +24,6 @@ Output *planner_add(Planner *p, const Output *out, const Layout *layout) {
     made->path = out->kind == OUT_COPY // also without extension
                      ? str_slice(out->url, 1, out->url.len)
                      : url_to_path(p->job->keep, out->url);
-    made->fingerprint = fingerprint_output(&p->prints, layout, made);
     return made;
 }
 
@@ -99,7 +98,7 @@ static void add_numbered(Planner *p, const Output *base, const Layout *layout,
             number ? part : select_pinned_first(a, all, part);
         out.pager = pager;
         out.url = numbered_url(p, base->page, number);
-        planner_add(p, &out, layout);
+        planner_add(p, &out);
     }
 }
 
@@ -115,6 +114,19 @@ static void complain_layout(Planner *p, const Page *page, Str tried) {
               _("one of these files has to be in layouts/, ending in .html: "
                 "%.*s"),
               STR_ARG(tried));
+}
+
+static bool reads(const Layout *layout, Str global) {
+    for (size_t i = 0; i < layout->globals.len; i++)
+        if (str_eq(layout->globals.items[i], global))
+            return true;
+    return false;
+}
+
+static ClockUse clock_use(const Layout *layout) {
+    if (reads(layout, S("clock.*")) || reads(layout, S("clock.date")))
+        return CLOCK_DAY;
+    return reads(layout, S("clock.year")) ? CLOCK_YEAR : CLOCK_NONE;
 }
 
 static void add_page(Planner *p, const Page *page) {
@@ -133,15 +145,17 @@ static void add_page(Planner *p, const Page *page) {
                   .url = page->url,
                   .page = page,
                   .layout = layout->t,
+                  .layout_hash = layout->hash,
+                  .clock = clock_use(layout),
                   .nselections = layout->selects.len,
                   .is_first_wave =
                       page->kind == PAGE_REGULAR && !layout->has_select};
     out.selections = run_selects(p, layout, page);
     const Select *paged = layout->selects.paged;
-    if (!out.is_first_wave && page->body.len)
+    if (!out.is_first_wave && page->body_len)
         p->needs_body[page->index] = true;
     if (!paged)
-        planner_add(p, &out, layout);
+        planner_add(p, &out);
     else
         add_numbered(p, &out, layout, (size_t)(paged - layout->selects.items));
 }
@@ -189,7 +203,7 @@ static void add_calendar(Planner *p, const Page *page) {
     for (size_t i = 0; i < page->members.len; i++)
         if (is_event(page->members.items[i]))
             out.items.items[out.items.len++] = page->members.items[i];
-    planner_add(p, &out, NULL);
+    planner_add(p, &out);
 }
 
 // --- stubs and copies
@@ -220,7 +234,7 @@ static void add_alias(Planner *p, const Page *page, Str alias) {
             _("the alias '%.*s' cannot be written as a file"), STR_ARG(alias));
         return;
     }
-    planner_add(p, &out, NULL);
+    planner_add(p, &out);
 }
 
 static void add_aliases(Planner *p, const Page *page) {
@@ -236,13 +250,13 @@ static void add_copies(Planner *p) {
         const Resource *r = &site->resource_items[i];
         Output out = {.kind = OUT_COPY, .file = r->src, .url = r->url};
         if (r->url.len)
-            planner_add(p, &out, NULL);
+            planner_add(p, &out);
     }
     for (size_t i = 0; i < site->statics.len; i++) {
         Output out = {.kind = OUT_COPY,
                       .file = site->statics.items[i].val,
                       .url = site->statics.items[i].key};
-        planner_add(p, &out, NULL);
+        planner_add(p, &out);
     }
 }
 
@@ -253,7 +267,7 @@ static void add_root_files(Planner *p) {
     Output out = {.kind = OUT_ROBOTS, .url = S("/robots.txt")};
     if (cfg->robots && !config_is_disabled(cfg, S("robotstxt")) &&
         !map_get(&p->site->statics, S("/robots.txt")))
-        planner_add(p, &out, NULL);
+        planner_add(p, &out);
 }
 
 // --- paths
@@ -392,20 +406,6 @@ static int output_order(const void *a, const void *b) {
     return str_cmp(((const Output *)a)->path, ((const Output *)b)->path);
 }
 
-// Any body may use any shortcode: their templates count for all outputs.
-static Hash with_shortcodes(Hash hash, const TemplateSet *layouts) {
-    Hasher h = {hash};
-    for (size_t i = 0; i < layouts->by_name.len; i++) {
-        const Template *t = layouts->by_name.items[i].val;
-        if (!str_starts(t->name, S("shortcodes/")) &&
-            !str_starts(t->name, S("_shortcodes/")))
-            continue;
-        hasher_str(&h, t->name);
-        hasher_hash(&h, t->src->hash);
-    }
-    return h.sum;
-}
-
 bool plan_build(Job *job, const Site *site, const TemplateSet *layouts,
                 Plan *out) {
     Planner p = {.job = job,
@@ -417,11 +417,6 @@ bool plan_build(Job *job, const Site *site, const TemplateSet *layouts,
                              .by_name = {.arena = job->keep},
                              .ok = true}};
     p.needs_body = ARENA_ARRAY(job->keep, bool, site->pages.len);
-    p.prints.site = site;
-    p.prints.scratch = job->scratch;
-    p.prints.site_hash = with_shortcodes(fingerprint_site(job, site), layouts);
-    p.prints.cards = fingerprint_cards(job, site);
-    p.prints.stubs = fingerprint_stubs(job, site);
     for (size_t i = 0; i < site->pages.len; i++) {
         const Page *page = site->pages.items[i];
         add_page(&p, page);
@@ -434,10 +429,7 @@ bool plan_build(Job *job, const Site *site, const TemplateSet *layouts,
     check_paths(&p);
     if (p.len)
         qsort(p.items, p.len, sizeof *p.items, output_order);
-    *out = (Plan){.items = p.items,
-                  .len = p.len,
-                  .site_hash = p.prints.site_hash,
-                  .needs_body = p.needs_body};
+    *out = (Plan){.items = p.items, .len = p.len, .needs_body = p.needs_body};
     for (size_t i = 0; i < p.len; i++)
         out->first_wave += p.items[i].is_first_wave;
     return p.ok && p.layouts.ok;

@@ -43,12 +43,16 @@ typedef struct {
     size_t len;
 } SitemapUrls;
 
+typedef enum { CLOCK_NONE, CLOCK_YEAR, CLOCK_DAY } ClockUse;
+
 typedef struct {
     OutputKind kind;
     bool is_first_wave; // needs no body-derived field of others
     Str path, url;
     const Page *page;       // whose output this is
     const Template *layout; // OUT_PAGE
+    Hash layout_hash;       // with all it includes
+    ClockUse clock;         // what of the clock it reads
     Selection *selections;
     size_t nselections;
     const Pager *pager;
@@ -56,15 +60,13 @@ typedef struct {
     Str title;          // of the feed of a choice; empty: the page's
     SitemapUrls urls;   // of a sitemap
     const Source *file; // OUT_COPY
-    Hash fingerprint;
 } Output;
 
 typedef struct {
     Output *items; // sorted by path
     size_t len;
     size_t first_wave; // how many of them
-    Hash site_hash;
-    bool *needs_body; // by Page.index: a body rendered again in wave 2
+    bool *needs_body;  // by Page.index: a body rendered again in wave 2
 } Plan;
 
 // Two outputs on one path, case-folded, or a file where another needs a

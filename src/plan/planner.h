@@ -2,7 +2,6 @@
 #ifndef LOA_PLAN_PLANNER_H
 #define LOA_PLAN_PLANNER_H
 
-#include "plan/fingerprint.h"
 #include "plan/layout.h"
 #include "plan/plan.h"
 
@@ -13,12 +12,11 @@ typedef struct {
     Output *items;
     size_t len, cap;
     bool *needs_body;
-    FingerprintInput prints;
     bool ok;
 } Planner;
 
-// Sets path and fingerprint; what it gives is good until the next is added.
-Output *planner_add(Planner *p, const Output *out, const Layout *layout);
+// Sets its path; what it gives is good until the next is added.
+Output *planner_add(Planner *p, const Output *out);
 
 // Feeds of one page, and those of `feeds: {by: ...}`.
 void planner_feeds(Planner *p, const Page *page);

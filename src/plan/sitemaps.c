@@ -94,7 +94,7 @@ static void add_parts(Planner *p, const SitemapUrls *all) {
         Output out = {.kind = OUT_SITEMAP,
                       .url = part->url,
                       .urls = {all->items + from, n}};
-        planner_add(p, &out, NULL);
+        planner_add(p, &out);
         for (size_t i = from; i < from + n; i++)
             if (date_cmp(all->items[i].lastmod, part->lastmod) > 0)
                 part->lastmod = all->items[i].lastmod;
@@ -102,7 +102,7 @@ static void add_parts(Planner *p, const SitemapUrls *all) {
     }
     Output index = {
         .kind = OUT_SITEMAP_INDEX, .url = S("/sitemap.xml"), .urls = parts};
-    planner_add(p, &index, NULL);
+    planner_add(p, &index);
 }
 
 // --- news
@@ -134,7 +134,7 @@ static void add_news(Planner *p) {
     for (size_t i = 0; i < all->len && out.items.len < n; i++)
         if (is_news(p->site, all->items[i]))
             out.items.items[out.items.len++] = all->items[i];
-    planner_add(p, &out, NULL);
+    planner_add(p, &out);
 }
 
 void planner_sitemaps(Planner *p) {
@@ -144,7 +144,7 @@ void planner_sitemaps(Planner *p) {
     SitemapUrls all = collect(p);
     Output out = {.kind = OUT_SITEMAP, .url = S("/sitemap.xml"), .urls = all};
     if (part_len(p, &all, 0) == all.len)
-        planner_add(p, &out, NULL);
+        planner_add(p, &out);
     else
         add_parts(p, &all);
     if (plan_has_news(p->site))

@@ -6,6 +6,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "render/shortcode.h"
+#include "render/trace.h"
 
 // A guess looks at every file: for the first mistakes of a piece only.
 enum { MAX_HINTS = 20 };
@@ -199,6 +200,7 @@ static LinkResult resolve(Job *job, void *ctx, Str href, bool is_image,
                           Pos pos) {
     Resolver *r = ctx;
     href = str_trim(href);
+    trace_note(job, is_image ? ASK_IMAGE : ASK_LINK, r->page, href);
     if (has_scheme(href) || str_starts(href, S("//")) ||
         str_find(href, S("\\"), 0) != SIZE_MAX)
         return outside(job, href, is_image, pos);
@@ -210,15 +212,41 @@ static Str number_title(const Page *doc) {
     return v && v->kind == VALUE_STR ? v->as.s : doc->title;
 }
 
-static bool find_number(Job *job, void *ctx, const NumberUse *number,
+static bool link_number(Job *job, Resolver *r, const NumberUse *number,
                         NumberLink *out) {
-    Resolver *r = ctx;
     const Page *doc =
         site_document(r->world->site, number->key, number->year, r->page->lang);
     if (!doc || doc == r->page || !doc->url.len)
         return false;
     *out = (NumberLink){site_url(job->scratch, r, doc->url), number_title(doc)};
     return true;
+}
+
+static bool find_number(Job *job, void *ctx, const NumberUse *number,
+                        NumberLink *out) {
+    Resolver *r = ctx;
+    Str asked =
+        str_fmt(job->scratch, "%d %.*s", number->year, STR_ARG(number->key));
+    trace_note(job, ASK_NUMBER, r->page, asked);
+    return link_number(job, r, number, out);
+}
+
+bool body_number(Job *job, const World *w, const Page *from, Str asked,
+                 NumberLink *out) {
+    Resolver r = {.world = w, .page = from};
+    NumberUse number = {.key = asked};
+    Str year;
+    int64_t n = 0;
+    if (!str_cut(&number.key, ' ', &year) || !str_to_int(year, &n))
+        return false;
+    number.year = (int)n;
+    return link_number(job, &r, &number, out);
+}
+
+LinkResult body_link(Job *job, const World *w, const Page *from, Str href,
+                     bool is_image) {
+    Resolver r = {.world = w, .page = from};
+    return resolve(job, &r, href, is_image, (Pos){0});
 }
 
 static Str word(const World *w, const Page *page, Str key) {
@@ -282,17 +310,19 @@ bool body_render(Job *job, const World *w, const Page *page, bool is_absolute,
                   .is_absolute = is_absolute,
                   .is_first = facts != NULL};
     Diags silent = {.arena = job->scratch, .levels = job->diags->levels};
-    Job again = {job->scratch, job->scratch, &silent};
+    Job again = {job->scratch, job->scratch, &silent, job->trace};
     MarkdownOptions opt = options_for(w, &r);
-    ShortcodeCtx calls = {w, page, resolve, &r};
+    ShortcodeCtx calls = {w, page, resolve, &r, false};
     Shortcodes shortcodes = shortcode_set(&calls);
     MarkdownOut out;
     *html = (Str){0};
+    if (facts)
+        facts->is_known = true;
     opt.shortcodes = &shortcodes;
     opt.find_number = find_number;
-    if (!page->src || !page->body.len)
+    if (!page->src || !page->body_len)
         return true;
-    if (!markdown_render(facts ? job : &again, page->src, page->body,
+    if (!markdown_render(facts ? job : &again, page->src, page_body(page),
                          page->body_line, &opt, &out))
         return facts == NULL;
     *html = out.html;
@@ -307,9 +337,10 @@ bool body_render(Job *job, const World *w, const Page *page, bool is_absolute,
                          .nheadings = out.nheadings,
                          .links = r.uses,
                          .nlinks = r.nuses,
-                         .numbers = out.numbers,
-                         .nnumbers = out.nnumbers,
-                         .words = out.words};
+                         .words = out.words,
+                         .nasked = job->trace ? job->trace->len : 0,
+                         .has_shortcodes = calls.was_called,
+                         .is_known = true};
     return true;
 }
 

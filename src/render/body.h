@@ -19,6 +19,15 @@ bool body_render_field(Job *job, const World *w, const Page *page,
 bool body_render_text(Job *job, const World *w, const Page *page, Str text,
                       bool is_inline, Str *html);
 
+// Where a link or image of `from` leads, asked outside of a text.
+LinkResult body_link(Job *job, const World *w, const Page *from, Str href,
+                     bool is_image);
+
+// What the number of a document in a text of `from` becomes; `asked` is as in
+// ASK_NUMBER.
+bool body_number(Job *job, const World *w, const Page *from, Str asked,
+                 NumberLink *out);
+
 // Every link to a heading leads to one. After the facts of all are known.
 bool body_check_fragments(Job *job, const World *w);
 

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "render/card.h"
 #include "render/jsonld_part.h"
+#include "render/trace.h"
 
 enum { MAX_OBJECTS = 3 };
 
@@ -132,7 +133,7 @@ static const Value *present_position(const Ld *l) {
         const Value *to = value_get(&v->as.list.items[i], S("to"));
         Date end = part_date(to, S("to"));
         if (!date_is_set(end) ||
-            date_cmp(date_end(end), l->world->site->now) > 0)
+            trace_is_before(l->job, l->world, l->page, date_end(end)))
             return &v->as.list.items[i];
     }
     return NULL;

@@ -418,6 +418,10 @@ static bool render_all(Md *md) {
     return check_output(md, is_fit);
 }
 
+Str markdown_version(void) {
+    return str_from(cmark_version_string());
+}
+
 bool markdown_render(Job *job, const Source *src, Str text, uint32_t first_line,
                      const MarkdownOptions *opt, MarkdownOut *out) {
     *out = (MarkdownOut){0};

@@ -131,6 +131,8 @@ typedef struct {
 bool markdown_render(Job *job, const Source *src, Str text, uint32_t first_line,
                      const MarkdownOptions *opt, MarkdownOut *out);
 
+Str markdown_version(void); // of the library
+
 // Nested <ul> of the headings from level `from` to `to`; empty when there are
 // fewer than two.
 Str markdown_toc(Arena *a, const Heading *headings, size_t n, int from, int to);

@@ -9,7 +9,9 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "parse/csv.h"
+#include "render/body.h"
 #include "render/card.h"
+#include "render/trace.h"
 
 enum { MAX_CSV = 1024 * 1024 };
 
@@ -155,6 +157,7 @@ static ObjResult files_get(Arena *a, const void *self, Str key, Value *out) {
     if (!key.len)
         return OBJ_NIL;
     LinkResult link = ask(r, key, is_image(path_ext(key)));
+    trace_note(r->job, ASK_FILE, r->ctx->page, key);
     r->has_failed |= r->job->diags->errors > errors;
     if (link.action == LINK_TEXT)
         return OBJ_NIL;
@@ -200,11 +203,9 @@ static Str page_path(Arena *a, const Run *r, Str path) {
     return leads(a, r, root) ? root : by_base(a, r, path);
 }
 
-static ObjResult pages_get(Arena *a, const void *self, Str key, Value *out) {
-    Run *r = ((const Asked *)self)->run;
+static bool find_page(Arena *a, Run *r, Str key, Value *out) {
     size_t errors = r->job->diags->errors;
     Str fragment = key, path = {0};
-    *out = (Value){0};
     str_cut(&fragment, '#', &path);
     path = page_path(a, r, path);
     Str href = fragment.len
@@ -215,13 +216,20 @@ static ObjResult pages_get(Arena *a, const void *self, Str key, Value *out) {
     Target t = site_resolve(a, site_of(r), r->ctx->page, path);
     const Page *page = path.len ? t.page : r->ctx->page;
     if (link.action == LINK_TEXT || !page)
-        return OBJ_NIL;
+        return false;
     *out = value_map(a);
     value_set(a, out, S("url"), content(str_copy(a, link.url)));
     value_set(a, out, S("title"), content(page->title));
     value_set(a, out, S("linktitle"),
               content(page->link_title.len ? page->link_title : page->title));
-    return OBJ_FOUND;
+    return true;
+}
+
+static ObjResult pages_get(Arena *a, const void *self, Str key, Value *out) {
+    Run *r = ((const Asked *)self)->run;
+    *out = (Value){0};
+    trace_note(r->job, ASK_PAGE, r->ctx->page, key);
+    return find_page(a, r, key, out) ? OBJ_FOUND : OBJ_NIL;
 }
 
 static const ObjClass pages_class = {"pages", pages_get, NULL, false};
@@ -261,6 +269,7 @@ static ObjResult csv_get(Arena *a, const void *self, Str key, Value *out) {
         return OBJ_NIL;
     Target t = site_resolve(a, site_of(r), r->ctx->page, key);
     const Source *src = source_of(&t);
+    trace_note(r->job, ASK_TABLE, r->ctx->page, key);
     if (!src) {
         size_t errors = r->job->diags->errors;
         ask(r, key, true); // says what is wrong
@@ -414,12 +423,30 @@ static Value globals(Run *r, const Asked *asked, const Value *args) {
     return map;
 }
 
+static LinkResult plain_link(Job *job, void *ctx, Str href, bool is_image,
+                             Pos pos) {
+    const ShortcodeCtx *c = ctx;
+    (void)pos;
+    return body_link(job, c->world, c->page, href, is_image);
+}
+
+Value shortcode_page(Job *job, const World *w, const Page *from, Str key) {
+    ShortcodeCtx ctx = {w, from, plain_link, NULL, false};
+    ShortcodeCall call = {.name = S("ref")};
+    Run run = {.job = job, .ctx = &ctx, .call = &call};
+    Value out = {0};
+    ctx.resolve_ctx = &ctx;
+    find_page(job->scratch, &run, key, &out);
+    return out;
+}
+
 bool shortcode_render(Job *job, void *ctx, const ShortcodeCall *call,
                       Str *html) {
-    const ShortcodeCtx *c = ctx;
+    ShortcodeCtx *c = ctx;
     const World *w = c->world;
     uint8_t lang = c->page->lang;
     const Template *t = find_template(w->layouts, call->name);
+    c->was_called = true;
     if (!t)
         return false;
     Run *run = ARENA_NEW(job->scratch, Run);

@@ -13,6 +13,7 @@ typedef struct {
     const Page *page;
     LinkResolver *resolve;
     void *resolve_ctx;
+    bool was_called; // set when the body has a shortcode
 } ShortcodeCtx;
 
 // `ctx` is to live as long as the result is used.
@@ -21,5 +22,8 @@ Shortcodes shortcode_set(ShortcodeCtx *ctx);
 // A ShortcodeRenderer: `ctx` is a ShortcodeCtx.
 bool shortcode_render(Job *job, void *ctx, const ShortcodeCall *call,
                       Str *html);
+
+// What pages[key] is to a shortcode of `from`; nil: nothing.
+Value shortcode_page(Job *job, const World *w, const Page *from, Str key);
 
 #endif

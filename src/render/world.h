@@ -8,7 +8,7 @@
 
 // A link to a heading, checked when the facts of all pages are known.
 typedef struct {
-    const Page *target;
+    const Page *target; // one with a url
     Str fragment;
     uint32_t line, col;
 } LinkUse;
@@ -20,9 +20,10 @@ typedef struct {
     size_t nheadings;
     LinkUse *links;
     size_t nlinks;
-    NumberUse *numbers; // of documents, known to the library or not
-    size_t nnumbers;
     size_t words;
+    size_t nasked;       // questions of the body, in the trace of its job
+    bool has_shortcodes; // which may read the page's front matter
+    bool is_known;
 } Facts;
 
 typedef enum {

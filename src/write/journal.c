@@ -16,9 +16,9 @@
 
 #include "base/fs.h"
 #include "write/io.h"
-#include "write/pack.h"
+#include "base/pack.h"
 
-static const Str MARK = {"loa journal 1\n", 14};
+static const Str MARK = {"loa journal 2\n", 14};
 
 StagedName journal_name(StepKind kind, size_t slot) {
     StagedName name;

@@ -1,9 +1,9 @@
 #include "write/manifest.h"
 
 #include "base/fs.h"
-#include "write/pack.h"
+#include "base/pack.h"
 
-static const Str MARK = {"loa manifest 1\n", 15};
+static const Str MARK = {"loa manifest 2\n", 15};
 
 static bool unpack_files(Job *job, Unpack *u, Manifest *m) {
     uint64_t n = unpack_int(u);

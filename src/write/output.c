@@ -318,13 +318,14 @@ bool output_copy(Job *job, Tree *t, size_t i, OutputFile file,
     return ok;
 }
 
-bool output_holds(Job *job, const Tree *t, Str path) {
-    Slot slot = {.file.path = path, .old = manifest_find(&t->old, path)};
-    if (!slot.old || t->state.root < 0)
+// Whether the file is there as it was published.
+static bool is_there(Job *job, const Tree *t, const ManifestFile *old) {
+    Slot slot = {.file.path = old->path, .old = old};
+    if (t->state.root < 0)
         return false;
     ArenaMark mark = arena_mark(job->scratch);
     struct stat st;
-    int rc = fstatat(t->state.root, str_cstr(job->scratch, path), &st,
+    int rc = fstatat(t->state.root, str_cstr(job->scratch, old->path), &st,
                      AT_SYMLINK_NOFOLLOW);
     arena_reset(job->scratch, mark);
     if (rc != 0 || !S_ISREG(st.st_mode))
@@ -333,11 +334,26 @@ bool output_holds(Job *job, const Tree *t, Str path) {
     return is_untouched(&slot, &found);
 }
 
+bool output_holds(Job *job, const Tree *t, Str path, Hash hash, uint64_t size) {
+    const ManifestFile *old = manifest_find(&t->old, path);
+    return old && old->content.size == size &&
+           hash_eq(old->content.hash, hash) && is_there(job, t, old);
+}
+
+bool output_content(const Tree *t, size_t i, Hash *hash, uint64_t *size) {
+    const Slot *slot = &t->slots[i];
+    if (slot->state != SLOT_KEPT && slot->state != SLOT_STAGED)
+        return false;
+    *hash = slot->now.content.hash;
+    *size = slot->now.content.size;
+    return true;
+}
+
 bool output_keep(Job *job, Tree *t, size_t i, OutputFile file) {
     Slot *slot;
     if (!open_slot(job, t, i, file, &slot))
         return false;
-    if (!output_holds(job, t, file.path)) {
+    if (!slot->old || !is_there(job, t, slot->old)) {
         diag_error(job->diags, "E-OUTPUT-GONE",
                    (Pos){.path = state_shown(job, &t->state, file.path)},
                    _("this published file was changed or removed by another "

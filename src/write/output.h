@@ -65,10 +65,13 @@ bool output_put(Job *job, Tree *t, size_t slot, OutputFile file, Str bytes);
 bool output_copy(Job *job, Tree *t, size_t slot, OutputFile file,
                  const FsRoot *root, Str from);
 
-// Whether the file is there as it was published: what may be kept. From any
-// thread; says nothing.
-bool output_holds(Job *job, const Tree *t, Str path);
+// Whether the file is there as it was published, with these bytes: what may be
+// kept. From any thread; says nothing.
+bool output_holds(Job *job, const Tree *t, Str path, Hash hash, uint64_t size);
 bool output_keep(Job *job, Tree *t, size_t slot, OutputFile file);
+
+// What a slot holds after a put, copy or keep. False: it was not used.
+bool output_content(const Tree *t, size_t slot, Hash *hash, uint64_t *size);
 
 // Both end the tree and give the lock back; abort after commit does nothing.
 // A slot that was not used is a file that is not wanted any more; a put that

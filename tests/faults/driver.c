@@ -82,7 +82,7 @@ int main(int argc, char **argv) {
     opt.dir = names[1];
     Arena *keep = arena_new(), *scratch = arena_new();
     Diags diags = {.arena = keep};
-    Job job = {keep, scratch, &diags};
+    Job job = {keep, scratch, &diags, NULL};
     int rc = run(&job, names[0], &opt);
     diags_print(&diags, stderr, false);
     arena_free(scratch);

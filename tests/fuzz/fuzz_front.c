@@ -45,7 +45,7 @@ static void check_types(Job *job, Str type_file, const Source *piece,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len) {
     Arena *keep = arena_new(), *scratch = arena_new();
     Diags diags = {.arena = keep};
-    Job job = {keep, scratch, &diags};
+    Job job = {keep, scratch, &diags, NULL};
     Str text = {(const char *)data, len};
     Source src = {.kind = SOURCE_CONTENT, .path = S("a.md"), .text = text};
     Front front;

@@ -68,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         return 0;
     Arena *keep = arena_new(), *scratch = arena_new();
     Diags diags = {.arena = keep};
-    Job job = {keep, scratch, &diags};
+    Job job = {keep, scratch, &diags, NULL};
     run(&job, text, data[0] & 1 ? LIQUID_PLAIN : LIQUID_SITE, data[0] & 2);
     arena_free(scratch);
     arena_free(keep);

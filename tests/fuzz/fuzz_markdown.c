@@ -128,7 +128,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         return 0;
     Arena *keep = arena_new(), *scratch = arena_new();
     Diags diags = {.arena = keep};
-    Job job = {keep, scratch, &diags};
+    Job job = {keep, scratch, &diags, NULL};
     Str text = {(const char *)data + 1, size - 1};
     Source src = {.path = S("fuzz.md"), .text = text};
     static const Shortcodes calls = {NULL, call_render, call_find, NULL};

@@ -108,7 +108,7 @@ static void show(Str name, const char *why, bool is_made, Str out,
 static bool run_case(const Value *test, const Map *exceptions, bool *right) {
     Arena *keep = arena_new(), *scratch = arena_new();
     Diags diags = {.arena = keep};
-    Job job = {keep, scratch, &diags};
+    Job job = {keep, scratch, &diags, NULL};
     Str name = value_get_str(test, S("name")), out = {0};
     bool is_made = render(&job, test, &out);
     bool is_known = map_get(exceptions, name);
@@ -127,7 +127,7 @@ static bool run_case(const Value *test, const Map *exceptions, bool *right) {
 int main(int argc, char **argv) {
     Arena *keep = arena_new();
     Diags diags = {.arena = keep};
-    Job job = {keep, keep, &diags};
+    Job job = {keep, keep, &diags, NULL};
     Map exceptions = {.arena = keep};
     Value suite;
     if (argc != 3 || !json_parse(&job, keep, str_from(argv[1]),

@@ -23,7 +23,7 @@ static Str read_all(Arena *a) {
 static bool render(Str text, const MarkdownOptions *opt) {
     Arena *keep = arena_new(), *scratch = arena_new();
     Diags diags = {.arena = keep};
-    Job job = {keep, scratch, &diags};
+    Job job = {keep, scratch, &diags, NULL};
     Source src = {.path = S("stdin"), .text = text};
     MarkdownOut out;
     bool is_made = markdown_render(&job, &src, text, 1, opt, &out);

@@ -135,7 +135,7 @@ static void mistakes(void **state) {
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         Run r = {.arena = arena_new()};
         r.diags.arena = r.arena;
-        Job job = {r.arena, r.arena, &r.diags};
+        Job job = {r.arena, r.arena, &r.diags, NULL};
         Source src = {.path = S("loa.yaml"), .text = str_from(wrong[i])};
         Config cfg = {.languages_said = value_map(r.arena)};
         Value v, map = value_map(r.arena);

@@ -18,7 +18,7 @@
 
 #include "base/pool.h"
 #include "write/output.h"
-#include "write/pack.h"
+#include "base/pack.h"
 
 // A folder of its own for each test, and one job. `dir` is "DIR/public".
 typedef struct {

@@ -1,13 +1,15 @@
 // Small sealed files: numbers and texts one after the other, and the hash of
 // all of them at the end. A file that was cut or changed is recognised before
 // anything in it is believed. For this machine only: native byte order.
-#ifndef LOA_WRITE_PACK_H
-#define LOA_WRITE_PACK_H
+#ifndef LOA_BASE_PACK_H
+#define LOA_BASE_PACK_H
 
 #include "base/hash.h"
 
 void pack_int(Buf *b, uint64_t n);
 void pack_str(Buf *b, Str s);
+void pack_small(Buf *b, uint64_t n); // the smaller, the fewer bytes
+void pack_hash(Buf *b, Hash h);
 
 // The last thing: after it `b` is the whole file.
 void pack_seal(Buf *b);
@@ -21,5 +23,7 @@ typedef struct {
 bool unpack_open(Str file, Unpack *out);
 uint64_t unpack_int(Unpack *u);
 Str unpack_str(Unpack *u); // points into the file
+uint64_t unpack_small(Unpack *u);
+Hash unpack_hash(Unpack *u);
 
 #endif

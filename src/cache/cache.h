@@ -1,0 +1,85 @@
+// What the last build knew: opaque records by key, in tables. It knows no
+// page. Everything in it can be had again, so whatever is wrong with it means
+// an empty one, never an error: cache_state says why.
+//
+//   Cache *c = cache_open(job, &opt);       takes the lock of the folder
+//   CacheRecords r = cache_read(job, c, t); one table, sorted by key
+//   cache_put(c, t, key, record);           noted
+//   cache_save(job, c);                     written, sealed
+//   cache_close(c);                         with the lock
+//
+// The file is LMDB's. A damaged one could kill its reader, so its length and
+// XXH3-128 lie beside it, together with what made it, and are checked before
+// it is opened. The seal is taken away before the first byte is written.
+#ifndef LOA_CACHE_CACHE_H
+#define LOA_CACHE_CACHE_H
+
+#include "base/hash.h"
+#include "base/job.h"
+
+typedef struct Cache Cache;
+
+typedef enum {
+    CACHE_SOURCES,
+    CACHE_FACTS,
+    CACHE_OUTPUTS,
+    CACHE_NTABLES,
+} CacheTable;
+
+typedef enum {
+    CACHE_USED,
+    CACHE_NONE,     // there was none
+    CACHE_DAMAGED,  // cut, changed, or left by a build that was killed
+    CACHE_FOREIGN,  // of another version of loa or a library, or another site
+    CACHE_READONLY, // it may not be written, so it is not used either
+    CACHE_BUSY,     // another build has it; only without `wait`
+} CacheState;
+
+typedef struct {
+    Str root;      // the site's folder; the cache lies in .loa/cache below it
+    Str made_by;   // versions: with another one the cache is not used
+    bool is_fresh; // begin with an empty one whatever there is
+    // Called when another build has the lock, before waiting for it, with its
+    // process; false: do not wait.
+    bool (*wait)(void *ctx, Str process);
+    void *ctx;
+} CacheOptions;
+
+typedef struct {
+    Str key, value; // in the file, which stays mapped until cache_close
+} CacheRecord;
+
+typedef struct {
+    CacheRecord *items; // sorted by key
+    size_t len;
+    size_t hint; // where the last search ended
+} CacheRecords;
+
+// Never NULL. *state says whether it holds anything.
+Cache *cache_open(Job *job, const CacheOptions *opt, CacheState *state);
+
+// All of a table, in job->keep; empty unless CACHE_USED.
+CacheRecords cache_read(Job *job, const Cache *c, CacheTable table);
+
+// NULL: there is none. Fast when asked in the order of the keys.
+const CacheRecord *cache_find(CacheRecords *records, Str key);
+
+// Notes a record to be written (value.ptr NULL: to be removed). Key and value
+// stay where they are until cache_save. One thread.
+void cache_put(Cache *c, CacheTable table, Str key, Str value);
+
+// Takes back all that was noted.
+void cache_forget(Cache *c);
+
+// Writes what was noted. False when that failed: the next build then begins
+// with none. Nothing noted: the file stays as it is.
+bool cache_save(Job *job, Cache *c);
+
+// A small file of its own beside the records, sealed as they are: what a build
+// that finds nothing changed has to know. Empty: there is none, or not ours.
+Str cache_note(Job *job, const Cache *c);
+void cache_set_note(Job *job, Cache *c, Str bytes);
+
+void cache_close(Cache *c);
+
+#endif

@@ -1,0 +1,420 @@
+#include "recall.h"
+
+#include <string.h>
+#include <time.h>
+
+// A file system that keeps whole seconds, or pairs of them, rounds down.
+static const int64_t COARSE_NS = INT64_C(2000000000);
+
+enum { WAS_NFC = 1, HAS_SAID = 2, IS_VOLATILE = 4, HAS_SHORTCODES = 8 };
+
+static Str environment_key(void) {
+    return S("\x01");
+}
+
+// --- beginning
+
+// The clock that the kernel stamps files with.
+static int64_t file_clock(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME_COARSE, &t);
+    return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
+void recall_begin(Job *job, const CacheOptions *opt, Recall *out) {
+    *out = (Recall){.now_ns = file_clock()};
+    out->cache = cache_open(job, opt, &out->state);
+    for (int t = 0; t < CACHE_NTABLES; t++)
+        out->records[t] = cache_read(job, out->cache, (CacheTable)t);
+}
+
+// The header of a catalogue names its language and revision.
+void recall_set_levels(Recall *r, Hash config) {
+    Hasher h = {config};
+    hasher_str(&h, str_from(_("error")));
+    hasher_str(&h, str_from(gettext("")));
+    r->said_by = h.sum;
+}
+
+// --- diagnostics
+
+static void pack_said(Buf *b, const Recall *r, const Diags *d, size_t from) {
+    pack_hash(b, r->said_by);
+    pack_small(b, d->len - from);
+    for (size_t i = from; i < d->len; i++) {
+        const Diag *diag = &d->items[i];
+        pack_small(b, diag->level);
+        pack_str(b, str_from(diag->code));
+        pack_str(b, diag->path);
+        pack_small(b, diag->line);
+        pack_small(b, diag->col);
+        pack_str(b, diag->message);
+        pack_str(b, diag->quote);
+        pack_small(b, diag->caret);
+        pack_str(b, diag->hint);
+    }
+}
+
+static bool is_said_alike(const Recall *r, Unpack u) {
+    return hash_eq(unpack_hash(&u), r->said_by);
+}
+
+static Diag unpack_diag(Arena *a, Unpack *u) {
+    Diag d = {.level = (DiagLevel)unpack_small(u)};
+    d.code = str_cstr(a, unpack_str(u));
+    d.path = str_copy(a, unpack_str(u));
+    d.line = (uint32_t)unpack_small(u);
+    d.col = (uint32_t)unpack_small(u);
+    d.message = str_copy(a, unpack_str(u));
+    d.quote = str_copy(a, unpack_str(u));
+    d.caret = (uint32_t)unpack_small(u);
+    d.hint = str_copy(a, unpack_str(u));
+    return d;
+}
+
+static void say_again(Job *job, Unpack u) {
+    unpack_hash(&u);
+    uint64_t n = unpack_small(&u);
+    for (uint64_t i = 0; i < n && !u.is_bad; i++) {
+        Diag d = unpack_diag(job->diags->arena, &u);
+        Diags one = {.items = &d, .len = 1, .errors = d.level == DIAG_ERROR};
+        if (!u.is_bad)
+            diags_append(job->diags, &one);
+    }
+}
+
+// --- sources
+
+typedef struct {
+    uint64_t size, inode, flags;
+    int64_t mtime_ns, ctime_ns, seen_ns;
+    Hash hash;
+    Str kept;
+    Unpack said;
+} SourceRecord;
+
+static bool unpack_source(const CacheRecord *record, SourceRecord *out) {
+    if (!record)
+        return false;
+    Unpack u = {.rest = record->value};
+    *out = (SourceRecord){.flags = unpack_small(&u)};
+    out->size = unpack_small(&u);
+    out->inode = unpack_small(&u);
+    out->mtime_ns = (int64_t)unpack_int(&u);
+    out->ctime_ns = (int64_t)unpack_int(&u);
+    out->seen_ns = (int64_t)unpack_int(&u);
+    out->hash = unpack_hash(&u);
+    out->kept = unpack_str(&u);
+    out->said = u;
+    return !u.is_bad;
+}
+
+// A file written in the tick of the clock in which it was read may have been
+// written again after that, and look the same.
+static bool is_settled(int64_t mtime_ns, int64_t ctime_ns, int64_t seen_ns) {
+    if (mtime_ns % INT64_C(1000000000) == 0)
+        seen_ns -= COARSE_NS;
+    return mtime_ns < seen_ns && ctime_ns < seen_ns;
+}
+
+static bool looks_same(const SourceRecord *k, const FsEntry *e) {
+    return k->size == e->size && k->mtime_ns == e->mtime_ns &&
+           k->ctime_ns == e->ctime_ns && k->inode == e->inode &&
+           is_settled(k->mtime_ns, k->ctime_ns, k->seen_ns);
+}
+
+static bool use_source(Job *job, const Recall *r, const SourceRecord *k,
+                       Str *kept) {
+    bool has_said = k->flags & HAS_SAID;
+    if (has_said && !is_said_alike(r, k->said))
+        return false;
+    if (has_said)
+        say_again(job, k->said);
+    *kept = k->kept;
+    return true;
+}
+
+bool recall_source(Job *job, const Recall *r, const CacheRecord *record,
+                   Source *src, Str *kept) {
+    SourceRecord k;
+    if (!unpack_source(record, &k) || !looks_same(&k, &src->entry) ||
+        !use_source(job, r, &k, kept))
+        return false;
+    src->hash = k.hash;
+    src->was_nfc = k.flags & WAS_NFC;
+    return true;
+}
+
+bool recall_loaded(Job *job, const Recall *r, const CacheRecord *record,
+                   const Source *src, Str *kept) {
+    SourceRecord k;
+    (void)job;
+    if (!unpack_source(record, &k) || !hash_eq(k.hash, src->hash) ||
+        ((k.flags & HAS_SAID) && !is_said_alike(r, k.said)))
+        return false;
+    *kept = k.kept; // what loading says has been said just now
+    return true;
+}
+
+Str recall_pack_source(Job *job, const Recall *r, const Source *src, Str kept,
+                       size_t from) {
+    Buf b = {.arena = job->keep};
+    bool has_said = job->diags->len > from;
+    buf_reserve(&b, kept.len + 96);
+    pack_small(&b, (src->was_nfc ? WAS_NFC : 0) | (has_said ? HAS_SAID : 0));
+    pack_small(&b, src->entry.size);
+    pack_small(&b, src->entry.inode);
+    pack_int(&b, (uint64_t)src->entry.mtime_ns);
+    pack_int(&b, (uint64_t)src->entry.ctime_ns);
+    pack_int(&b, (uint64_t)r->now_ns);
+    pack_hash(&b, src->hash);
+    pack_str(&b, kept);
+    if (has_said)
+        pack_said(&b, r, job->diags, from);
+    return buf_str(&b);
+}
+
+// --- answers
+
+static bool is_volatile(const Trace *t, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (t->items[i].kind == ASK_PAGE || t->items[i].kind == ASK_TABLE ||
+            t->items[i].kind == ASK_BEFORE)
+            return true;
+    return false;
+}
+
+// The answers, whether they have to be asked for each time, and the questions.
+static void pack_asked(Job *job, Buf *b, const RecallWorld *rw, size_t n,
+                       const Page *own) {
+    Trace none = {0};
+    const Trace *t = job->trace ? job->trace : &none;
+    pack_hash(b, n ? trace_answers(job, rw->world, t, n) : (Hash){0});
+    trace_pack(b, t, n, own);
+}
+
+static bool is_answered_alike(Job *job, const RecallWorld *rw, bool is_volatile,
+                              const Page *own, Unpack *u) {
+    Hash want = unpack_hash(u);
+    if (rw->recall->is_same_env && !is_volatile) {
+        trace_skip(u);
+        return !u->is_bad;
+    }
+    Trace t;
+    return trace_unpack(job->scratch, rw->world, own, u, &t) &&
+           (!t.len || hash_eq(trace_answers(job, rw->world, &t, t.len), want));
+}
+
+// --- what bodies say
+
+static void pack_headings(Buf *b, const Facts *f) {
+    pack_small(b, f->nheadings);
+    for (size_t i = 0; i < f->nheadings; i++) {
+        pack_small(b, f->headings[i].level);
+        pack_str(b, f->headings[i].id);
+        pack_str(b, f->headings[i].text);
+        pack_small(b, f->headings[i].line);
+    }
+}
+
+static bool unpack_headings(Arena *a, Unpack *u, Facts *f) {
+    uint64_t n = unpack_small(u);
+    if (n > u->rest.len)
+        return false;
+    f->headings = ARENA_ARRAY(a, Heading, (size_t)n);
+    for (; f->nheadings < n && !u->is_bad; f->nheadings++) {
+        Heading *h = &f->headings[f->nheadings];
+        h->level = (uint8_t)unpack_small(u);
+        h->id = unpack_str(u);
+        h->text = unpack_str(u);
+        h->line = (uint32_t)unpack_small(u);
+    }
+    return !u->is_bad;
+}
+
+static void pack_uses(Buf *b, const Facts *f, const Page *own) {
+    pack_small(b, f->nlinks);
+    for (size_t i = 0; i < f->nlinks; i++) {
+        const LinkUse *use = &f->links[i];
+        pack_str(b, use->target == own ? (Str){0} : use->target->url);
+        pack_str(b, use->fragment);
+        pack_small(b, use->line);
+        pack_small(b, use->col);
+    }
+}
+
+static bool unpack_uses(Arena *a, const World *w, const Page *own, Unpack *u,
+                        Facts *f) {
+    uint64_t n = unpack_small(u);
+    if (n > u->rest.len)
+        return false;
+    f->links = ARENA_ARRAY(a, LinkUse, (size_t)n);
+    for (; f->nlinks < n && !u->is_bad; f->nlinks++) {
+        LinkUse *use = &f->links[f->nlinks];
+        Str url = unpack_str(u);
+        use->target = url.len ? site_page_by_url(w->site, url) : own;
+        use->fragment = unpack_str(u);
+        use->line = (uint32_t)unpack_small(u);
+        use->col = (uint32_t)unpack_small(u);
+        if (!use->target)
+            return false;
+    }
+    return !u->is_bad;
+}
+
+Str recall_pack_facts(Job *job, const RecallWorld *rw, const Page *page,
+                      size_t from) {
+    const Facts *f = &rw->world->facts[page->index];
+    const Diags *d = job->diags;
+    bool changes = job->trace && is_volatile(job->trace, f->nasked);
+    unsigned flags = (d->len > from ? HAS_SAID : 0) |
+                     (changes ? IS_VOLATILE : 0) |
+                     (f->has_shortcodes ? HAS_SHORTCODES : 0);
+    Buf b = {.arena = job->keep};
+    buf_reserve(&b, 512);
+    pack_small(&b, flags);
+    pack_hash(&b, fingerprint_facts(rw->prints, page, f->has_shortcodes));
+    pack_asked(job, &b, rw, f->nasked, page);
+    pack_str(&b, f->excerpt);
+    pack_small(&b, f->words);
+    pack_headings(&b, f);
+    pack_uses(&b, f, page);
+    if (flags & HAS_SAID)
+        pack_said(&b, rw->recall, d, from);
+    return buf_str(&b);
+}
+
+bool recall_facts(Job *job, const RecallWorld *rw, const CacheRecord *record,
+                  const Page *page, bool say, Facts *out) {
+    if (!record)
+        return false;
+    Unpack u = {.rest = record->value};
+    Facts f = {.is_known = true};
+    uint64_t flags = unpack_small(&u);
+    f.has_shortcodes = flags & HAS_SHORTCODES;
+    Hash key = fingerprint_facts(rw->prints, page, f.has_shortcodes);
+    if (!hash_eq(unpack_hash(&u), key) ||
+        !is_answered_alike(job, rw, flags & IS_VOLATILE, page, &u))
+        return false;
+    f.excerpt = unpack_str(&u);
+    f.words = (size_t)unpack_small(&u);
+    if (!unpack_headings(job->keep, &u, &f) ||
+        !unpack_uses(job->keep, rw->world, page, &u, &f))
+        return false;
+    if (flags & HAS_SAID) {
+        if (say && !is_said_alike(rw->recall, u))
+            return false;
+        if (say)
+            say_again(job, u);
+    }
+    *out = f;
+    return true;
+}
+
+// --- outputs
+
+static void unpack_made(Unpack *u, OutputRecord *out) {
+    out->print.sum = unpack_hash(u);
+    for (int i = 0; i < PRINT_NPARTS; i++)
+        out->print.parts[i] = unpack_int(u);
+    out->hash = unpack_hash(u);
+    out->size = unpack_small(u);
+    out->seen_ns = (int64_t)unpack_int(u);
+}
+
+bool recall_output(const CacheRecord *record, OutputRecord *out) {
+    if (!record)
+        return false;
+    Unpack u = {.rest = record->value};
+    unpack_small(&u);
+    unpack_made(&u, out);
+    return !u.is_bad;
+}
+
+static bool is_file_settled(const Output *out, int64_t seen_ns) {
+    const FsEntry *e = out->file ? &out->file->entry : NULL;
+    return !e || is_settled(e->mtime_ns, e->ctime_ns, seen_ns);
+}
+
+bool recall_is_fresh(Job *job, const RecallWorld *rw, const CacheRecord *record,
+                     const Output *out, const Fingerprint *print) {
+    OutputRecord made;
+    if (!record)
+        return false;
+    Unpack u = {.rest = record->value};
+    uint64_t flags = unpack_small(&u);
+    unpack_made(&u, &made);
+    return !u.is_bad && hash_eq(made.print.sum, print->sum) &&
+           is_file_settled(out, made.seen_ns) &&
+           is_answered_alike(job, rw, flags & IS_VOLATILE, out->page, &u) &&
+           (!(flags & HAS_SAID) || is_said_alike(rw->recall, u));
+}
+
+void recall_say_output(Job *job, const CacheRecord *record) {
+    OutputRecord made;
+    Unpack u = {.rest = record->value};
+    uint64_t flags = unpack_small(&u);
+    unpack_made(&u, &made);
+    unpack_hash(&u);
+    trace_skip(&u);
+    if (flags & HAS_SAID && !u.is_bad)
+        say_again(job, u);
+}
+
+Str recall_pack_output(Job *job, const RecallWorld *rw, const Output *out,
+                       const OutputRecord *made, size_t from) {
+    const Diags *d = job->diags;
+    size_t n = job->trace ? job->trace->len : 0;
+    bool changes = n && is_volatile(job->trace, n);
+    unsigned flags =
+        (d->len > from ? HAS_SAID : 0) | (changes ? IS_VOLATILE : 0);
+    Buf b = {.arena = job->keep};
+    buf_reserve(&b, 256);
+    pack_small(&b, flags);
+    pack_hash(&b, made->print.sum);
+    for (int i = 0; i < PRINT_NPARTS; i++)
+        pack_int(&b, made->print.parts[i]);
+    pack_hash(&b, made->hash);
+    pack_small(&b, made->size);
+    pack_int(&b, (uint64_t)made->seen_ns);
+    pack_asked(job, &b, rw, n, out->page);
+    if (flags & HAS_SAID)
+        pack_said(&b, rw->recall, d, from);
+    return buf_str(&b);
+}
+
+Date recall_next(Job *job, const RecallWorld *rw, const CacheRecord *record,
+                 const Output *out) {
+    OutputRecord made;
+    Trace t;
+    if (!record)
+        return (Date){0};
+    Unpack u = {.rest = record->value};
+    uint64_t flags = unpack_small(&u);
+    unpack_made(&u, &made);
+    unpack_hash(&u);
+    if (!(flags & IS_VOLATILE) ||
+        !trace_unpack(job->scratch, rw->world, out->page, &u, &t))
+        return (Date){0};
+    return trace_next(rw->world, &t);
+}
+
+// --- the rest
+
+void recall_environment(Job *job, Recall *r, const World *w) {
+    Hash now = trace_environment(w);
+    CacheRecords *records = &r->records[CACHE_FACTS];
+    const CacheRecord *before = cache_find(records, environment_key());
+    Buf b = {.arena = job->keep};
+    pack_hash(&b, now);
+    r->is_same_env = before && str_eq(before->value, buf_str(&b));
+    if (!r->is_same_env)
+        cache_put(r->cache, CACHE_FACTS, environment_key(), buf_str(&b));
+}
+
+void recall_drop(Recall *r, CacheTable table, const bool *is_there) {
+    const CacheRecords *records = &r->records[table];
+    for (size_t i = 0; i < records->len; i++)
+        if (!is_there[i] && records->items[i].key.ptr[0] != '\x01')
+            cache_put(r->cache, table, records->items[i].key, (Str){0});
+}

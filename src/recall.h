@@ -1,0 +1,92 @@
+// What the last build knew of sources, of what bodies say, and of outputs, as
+// records of the cache. Here is decided whether such a record may still be
+// believed; what is then left out is build.c's and load.c's.
+#ifndef LOA_RECALL_H
+#define LOA_RECALL_H
+
+#include "cache/cache.h"
+#include "plan/fingerprint.h"
+#include "render/trace.h"
+#include "write/output.h"
+
+typedef struct {
+    Cache *cache; // NULL: nothing is known and nothing is kept
+    CacheState state;
+    CacheRecords records[CACHE_NTABLES];
+    int64_t now_ns;   // when this build began, by the clock of file times
+    Hash said_by;     // what messages depend on: language and levels
+    bool is_same_env; // no address and no file has changed since
+} Recall;
+
+void recall_begin(Job *job, const CacheOptions *opt, Recall *out);
+// After the config is known.
+void recall_set_levels(Recall *r, Hash config);
+
+// --- sources
+
+// Whether what `record` says is what the file holds: it looks as it did, and
+// was not written in the moment it was read. Sets hash and was_nfc of src,
+// repeats what was said and gives what was kept. NULL as a record is none.
+bool recall_source(Job *job, const Recall *r, const CacheRecord *record,
+                   Source *src, Str *kept);
+
+// The same for a source that has been loaded: it holds what it held.
+bool recall_loaded(Job *job, const Recall *r, const CacheRecord *record,
+                   const Source *src, Str *kept);
+
+// A new record, with the diagnostics from number `from` on.
+Str recall_pack_source(Job *job, const Recall *r, const Source *src, Str kept,
+                       size_t from);
+
+// --- what bodies say
+
+typedef struct {
+    const Recall *recall;
+    const World *world;
+    const Prints *prints;
+} RecallWorld;
+
+// False: it has to be rendered. `say`: what was said is repeated.
+bool recall_facts(Job *job, const RecallWorld *rw, const CacheRecord *record,
+                  const Page *page, bool say, Facts *out);
+
+// Of a page that has been rendered; job->trace holds what it asked.
+Str recall_pack_facts(Job *job, const RecallWorld *rw, const Page *page,
+                      size_t from);
+
+// --- outputs
+
+typedef struct {
+    Fingerprint print;
+    Hash hash; // of its bytes
+    uint64_t size;
+    int64_t seen_ns; // when the build that made it began
+} OutputRecord;
+
+// What is known of an output; false: nothing.
+bool recall_output(const CacheRecord *record, OutputRecord *out);
+
+// Whether what was made is still what would be made, for an output with this
+// fingerprint; whether the file is there is not asked.
+bool recall_is_fresh(Job *job, const RecallWorld *rw, const CacheRecord *record,
+                     const Output *out, const Fingerprint *print);
+
+// Repeats what was said when it was made.
+void recall_say_output(Job *job, const CacheRecord *record);
+
+Str recall_pack_output(Job *job, const RecallWorld *rw, const Output *out,
+                       const OutputRecord *made, size_t from);
+
+// The earliest instant at which something it asked is answered otherwise.
+Date recall_next(Job *job, const RecallWorld *rw, const CacheRecord *record,
+                 const Output *out);
+
+// --- the rest
+
+// Notes what addresses and files there are; sets r->is_same_env.
+void recall_environment(Job *job, Recall *r, const World *w);
+
+// Removes the records of what is not there any more. `is_there` by record.
+void recall_drop(Recall *r, CacheTable table, const bool *is_there);
+
+#endif
