@@ -200,9 +200,10 @@ static void run_own_step(Job *job, Build *b, Step *step) {
 static void run_step(Job *job, size_t i, void *ctx) {
     Wave *w = ctx;
     Step *step = &w->steps[i];
-    Trace trace = {.arena = job->scratch};
-    if (w->b->recall)
-        job->trace = &trace;
+    if (w->b->recall) {
+        job->trace = ARENA_NEW(job->scratch, Trace);
+        job->trace->arena = job->scratch;
+    }
     if (step->page) {
         run_own_step(job, w->b, step);
         drop_text(w->b, step->page);

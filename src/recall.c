@@ -28,11 +28,9 @@ void recall_begin(Job *job, const CacheOptions *opt, Recall *out) {
         out->records[t] = cache_read(job, out->cache, (CacheTable)t);
 }
 
-// The header of a catalogue names its language and revision.
 void recall_set_levels(Recall *r, Hash config) {
     Hasher h = {config};
-    hasher_str(&h, str_from(_("error")));
-    hasher_str(&h, str_from(gettext("")));
+    hasher_str(&h, diag_catalogue());
     r->said_by = h.sum;
 }
 

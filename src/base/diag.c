@@ -344,3 +344,10 @@ void diag_set_language(const char *exe_dir) {
     bind_textdomain_codeset("libc", "UTF-8"); // strerror
     textdomain("loa");
 }
+
+// The header of a catalogue is the translation of the empty text; it names the
+// language and the revision.
+Str diag_catalogue(void) {
+    const char *empty = "";
+    return str_from(gettext(empty));
+}

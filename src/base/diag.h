@@ -88,4 +88,7 @@ void diags_print(const Diags *d, FILE *to, bool colour);
 // beside the program. The only locale calls, before any thread is started.
 void diag_set_language(const char *exe_dir);
 
+// What tells the catalogue in use from any other; empty for English.
+Str diag_catalogue(void);
+
 #endif

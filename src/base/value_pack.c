@@ -6,7 +6,7 @@ enum { MAX_DEPTH = 64 }; // of front matter; deeper ones were not packed by us
 
 // Signed numbers near zero stay short.
 static uint64_t folded(int64_t n) {
-    return (uint64_t)n << 1 ^ (uint64_t)(n >> 63);
+    return (uint64_t)n << 1 ^ (n < 0 ? UINT64_MAX : 0);
 }
 
 static int64_t unfolded(uint64_t n) {

@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #include "base/fs.h"
-#include "write/io.h"
 #include "base/pack.h"
+#include "write/io.h"
 
 static const Str MARK = {"loa journal 2\n", 14};
 

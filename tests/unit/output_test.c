@@ -16,9 +16,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/pack.h"
 #include "base/pool.h"
 #include "write/output.h"
-#include "base/pack.h"
 
 // A folder of its own for each test, and one job. `dir` is "DIR/public".
 typedef struct {
