@@ -1,5 +1,6 @@
 // include and render: one template inside another.
 #include "render/eval_memo.h"
+#include "render/trace.h"
 
 static bool missing(Eval *e, Str name, uint32_t at) {
     eval_error(e, "E-TEMPLATE", at, _("there is no template '%.*s'"),
@@ -147,9 +148,12 @@ static Flow render_again(Eval *e, const Node *node, const Template *t,
         return FLOW_NEXT;
     Eval before = *e;
     size_t from = e->out->len, said = e->job->diags->len;
+    size_t asked = e->job->trace ? e->job->trace->asked : 0;
     e->saw_content = false;
     Flow flow = render_one(e, node, t, inner);
-    if (flow == FLOW_NEXT && e->job->diags->len == said)
+    // What asks the site asks for each output.
+    bool has_asked = e->job->trace && e->job->trace->asked > asked;
+    if (flow == FLOW_NEXT && e->job->diags->len == said && !has_asked)
         memo_keep(e, key, &before, from);
     e->saw_content |= before.saw_content;
     return flow;

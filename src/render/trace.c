@@ -29,6 +29,7 @@ void trace_note(Job *job, AskKind kind, const Page *from, Str key) {
     Trace *t = job->trace;
     if (!t)
         return;
+    t->asked++;
     size_t first = t->len > LOOK_BACK ? t->len - LOOK_BACK : 0;
     for (size_t i = first; i < t->len; i++)
         if (is_same(&t->items[i], kind, from, key))

@@ -32,6 +32,7 @@ typedef struct Trace {
     Arena *arena;
     Ask *items;
     size_t len, cap;
+    size_t asked; // how often, the same question again counted
 } Trace;
 
 // Notes a question, once. Nothing when job->trace is NULL.
