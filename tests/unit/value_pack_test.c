@@ -1,10 +1,9 @@
 // Values as bytes and back, and bytes that are none.
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include <cmocka.h>
 #include <string.h>
 
 #include "base/value_pack.h"
