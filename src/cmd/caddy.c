@@ -110,9 +110,26 @@ static void put_files(Buf *out, const WebServer *s) {
         buf_put(out, S("\tfile_server\n"));
 }
 
+// Below the folder of a language, the page in that language.
+static void put_missing(Buf *out, const WebServer *s) {
+    for (size_t i = 0; i < s->langs.len; i++)
+        buf_fmt(out, "\t@lang%zu path %.*s/%.*s/*\n", i, STR_ARG(s->base),
+                STR_ARG(s->langs.items[i]));
+    if (s->langs.len)
+        buf_put(out, S("\t@main not path"));
+    for (size_t i = 0; i < s->langs.len; i++)
+        buf_fmt(out, " %.*s/%.*s/*", STR_ARG(s->base),
+                STR_ARG(s->langs.items[i]));
+    buf_fmt(out, "%s\troute {\n\trewrite %s /404.html\n",
+            s->langs.len ? "\n" : "", s->langs.len ? "@main" : "*");
+    for (size_t i = 0; i < s->langs.len; i++)
+        buf_fmt(out, "\trewrite @lang%zu /%.*s/404.html\n", i,
+                STR_ARG(s->langs.items[i]));
+}
+
 static void put_errors(Buf *out, const WebServer *s) {
-    buf_put(out, S("\thandle_errors {\n\troute {\n"
-                   "\trewrite * /404.html\n"));
+    buf_put(out, S("\thandle_errors {\n"));
+    put_missing(out, s);
     put_headers(out, s);
     buf_put(out, S("\theader Content-Type \"text/html; charset=utf-8\"\n"
                    "\tfile_server\n\t}\n\t}\n"));

@@ -197,6 +197,15 @@ static bool find_base(Job *job, const Config *cfg, WebServer *s) {
                       STR_ARG(s->base));
 }
 
+// The other languages that have pages, and so a 404 page of their own.
+static void find_languages(Job *job, const Loaded *l, WebServer *s) {
+    const Config *cfg = &l->cfg;
+    s->langs.items = ARENA_ARRAY(job->keep, Str, cfg->nlanguages);
+    for (size_t i = 1; i < cfg->nlanguages; i++)
+        if (l->site.editions[i].home)
+            s->langs.items[s->langs.len++] = cfg->languages[i].key;
+}
+
 static bool gather(Job *job, const Args *args, const BuildOptions *opt,
                    const Loaded *l, WebServer *s) {
     bool ok = find_base(job, &l->cfg, s);
@@ -204,6 +213,7 @@ static bool gather(Job *job, const Args *args, const BuildOptions *opt,
     ok &= find_root(job, args, opt, &l->cfg, &s->root);
     ok &= find_csp(job, l, &s->csp);
     ok &= webmap_collect(job, l, &s->map);
+    find_languages(job, l, s);
     s->tag = find_tag(job->keep, s);
     return ok;
 }

@@ -89,6 +89,18 @@ static void put_map_sizes(Buf *out, const WebMap *m) {
             bucket, slots);
 }
 
+// Below the folder of a language, the page in that language.
+static void put_missing(Buf *out, const WebServer *s) {
+    if (!s->langs.len)
+        return;
+    buf_fmt(out, "map $request_uri $missing_%.*s {\n    default /404.html;\n",
+            STR_ARG(s->tag));
+    for (size_t i = 0; i < s->langs.len; i++)
+        buf_fmt(out, "    \"~^%.*s/%.*s/\" /%.*s/404.html;\n", STR_ARG(s->base),
+                STR_ARG(s->langs.items[i]), STR_ARG(s->langs.items[i]));
+    buf_put(out, S("}\n"));
+}
+
 static void put_maps(Buf *out, const WebServer *s) {
     Str tag = s->tag, base = s->base;
     buf_fmt(out,
@@ -101,6 +113,7 @@ static void put_maps(Buf *out, const WebServer *s) {
             "webm)$\" \"public, max-age=86400\";\n"
             "}\n",
             STR_ARG(tag), STR_ARG(base), STR_ARG(base));
+    put_missing(out, s);
     if (!s->map.len)
         return;
     buf_put(out, S("\n# Old addresses, without what other sites hang on "
@@ -182,8 +195,12 @@ static void put_locations(Buf *out, const WebServer *s) {
                 "%.*s;\n        }\n",
                 STR_ARG(t->type));
     }
-    buf_put(out, S("    }\n    location @missing {\n"
-                   "        rewrite ^ /404.html break;\n    }\n"));
+    buf_put(out, S("    }\n    location @missing {\n        rewrite ^ "));
+    if (s->langs.len)
+        buf_fmt(out, "$missing_%.*s", STR_ARG(s->tag));
+    else
+        buf_put(out, S("/404.html"));
+    buf_put(out, S(" break;\n    }\n"));
 }
 
 static void put_server(Buf *out, const WebServer *s) {

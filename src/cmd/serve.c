@@ -134,8 +134,12 @@ static bool read_file(const Request *r, Str path, Str *out) {
                    out);
 }
 
-static enum MHD_Result not_found(const Request *r) {
-    Str body;
+// The page in the language whose folder the path begins with, else the site's.
+static enum MHD_Result not_found(const Request *r, Str path) {
+    Str body, top;
+    if (str_cut(&path, '/', &top) && top.len &&
+        read_file(r, path_join(r->job->scratch, top, S("404.html")), &body))
+        return answer(r, 404, body, "text/html; charset=utf-8", NULL);
     if (read_file(r, S("404.html"), &body))
         return answer(r, 404, body, "text/html; charset=utf-8", NULL);
     return say(r, 404, "404\n");
@@ -156,10 +160,10 @@ static enum MHD_Result serve_path(const Request *r, const char *raw) {
     if (base.len && str_eq(path, S("/")))
         return redirect(r, str_cstr(r->job->scratch, base));
     if (!str_starts(path, base))
-        return not_found(r);
+        return not_found(r, (Str){0});
     path = str_slice(path, base.len, path.len);
     if (!str_starts(path, S("/")))
-        return path.len ? not_found(r) : redirect(r, raw);
+        return path.len ? not_found(r, (Str){0}) : redirect(r, raw);
     path = str_slice(path, 1, path.len);
     Arena *a = r->job->scratch;
     bool is_folder = !path.len || str_ends(path, S("/"));
@@ -170,7 +174,7 @@ static enum MHD_Result serve_path(const Request *r, const char *raw) {
     Str index = path_join(a, path, S("index.html"));
     if (!is_folder && read_file(r, index, &body))
         return redirect(r, raw);
-    return not_found(r);
+    return not_found(r, path);
 }
 
 static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection,

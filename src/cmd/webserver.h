@@ -27,6 +27,7 @@ typedef struct {
     Str root;   // the folder with the site, absolute
     Str base;   // path of baseURL: "" or "/congdoan"
     Str csp;    // Content-Security-Policy
+    Strs langs; // folders of the other languages, each with a 404.html
     Str tag;    // host and base path as a name: "tin_example_congdoan"
     WebMap map;
 } WebServer;

@@ -177,16 +177,21 @@ static void sort_regular(Builder *b) {
         set_regular(b, (uint8_t)i);
 }
 
-static void add_not_found(Builder *b) {
-    Page p = {.kind = PAGE_404,
-              .type = type_find(b->in->types, S("page")),
-              .id = S("404"),
-              .path = S("404"),
-              .title = S("404"),
-              .link_title = S("404"),
-              .url = S("/404.html"),
-              .section = b->site->home};
-    b->site->not_found = builder_add(b, &p);
+static void add_not_found(Builder *b, uint8_t lang) {
+    const Page *home = b->site->editions[lang].home;
+    Page p = {
+        .kind = PAGE_404,
+        .lang = lang,
+        .type = type_find(b->in->types, S("page")),
+        .id = S("404"),
+        .path = S("404"),
+        .title = S("404"),
+        .link_title = S("404"),
+        .url = url_in_language(b->job->keep, b->in->cfg, lang, S("/404.html")),
+        .section = home ? home : b->site->home};
+    const Page *page = builder_add(b, &p);
+    if (!lang)
+        b->site->not_found = page;
 }
 
 static void index_urls(Builder *b) {
@@ -292,7 +297,9 @@ bool site_build(Job *job, const SiteInput *in, Site *out) {
     archives_build(&b);
     neighbours_build(&b);
     related_build(&b);
-    add_not_found(&b);
+    for (size_t i = 0; i < in->cfg->nlanguages; i++)
+        if (!i || out->editions[i].home)
+            add_not_found(&b, (uint8_t)i);
     index_urls(&b);
     menus_build(&b);
     i18n_build(&b);

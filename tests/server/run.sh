@@ -33,7 +33,11 @@ title: Tin
 locale: vi
 timeZone: Asia/Ho_Chi_Minh
 params: {video_providers: [youtube, "https://video.example"]}
+languages:
+  vi: {label: Tiếng Việt}
+  en: {label: English}
 Y
+    echo 'Home.' >content/_index.en.md
     cat >types/_shared.yaml <<'Y'
 fields:
   legacy: {kind: map, fields: {urls: {kind: url, many: true}}}
@@ -50,7 +54,7 @@ fields:
 Y
     echo '<!DOCTYPE html><title>{{ page.title }}</title>{{ page.content }}' \
         | tee layouts/single.html layouts/list.html >/dev/null
-    echo '<!DOCTYPE html><title>404</title>khong co trang nay' >layouts/404.html
+    echo '<!DOCTYPE html><title>404</title>{{ lang }} khong co trang nay' >layouts/404.html
     cat >content/tin-tuc/moi.md <<'M'
 ---
 title: Bài mới
@@ -210,6 +214,12 @@ rules() { # NAME: what both servers do at $host$at
     check "$n: 404" gives 404 /khong-co/ 'Cache-Control: no-cache' \
         'Content-Type: text/html; charset=utf-8'
     check "$n: the site's own 404 page" grep -q 'khong co trang nay' "$tmp/body"
+    check "$n: in the default language" grep -q 'vi khong co' "$tmp/body"
+    check "$n: 404 in another language" gives 404 /en/khong-co/x \
+        'Cache-Control: no-cache' 'Content-Type: text/html; charset=utf-8'
+    check "$n: in that language" grep -q 'en khong co' "$tmp/body"
+    check "$n: 404 beside it" gives 404 /english/khong-co/
+    check "$n: in the default language" grep -q 'vi khong co' "$tmp/body"
     check "$n: 404 below css" gives 404 /css/khong-co.css \
         'Cache-Control: no-cache'
     check "$n: a folder is not listed" gives 404 /trong/
