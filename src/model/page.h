@@ -137,8 +137,11 @@ void page_select(const Config *cfg, Date now, Page *page);
 // Sets page->phase from the window of its type.
 void page_phase(const Config *cfg, Date now, Page *page);
 
+// Gives each item of the list that `window: {each: ...}` names its own `phase`.
+void page_phase_items(Job *job, const Config *cfg, Date now, Page *page);
+
 const char *page_kind_name(PageKind kind);
-const char *page_phase_name(const Page *page); // "" when none
+Str page_phase_name(const Page *page); // empty: none
 bool page_is_list(const Page *page);
 
 // The page above it in its language: in the tree of its type, else its section;

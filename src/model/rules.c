@@ -321,12 +321,12 @@ static void hide_internal(const Fields *fields, Value *v) {
 
 void rules_time(Builder *b, Page *p) {
     hide_internal(&p->type->fields, &p->fields);
+    page_phase_items(b->job, b->in->cfg, b->in->now, p);
     for (size_t k = 0; k < p->type->fields.len; k++) {
         const Field *f = &p->type->fields.items[k];
         if (f->while_from.len)
             keep_current(b, p, f);
-        if (f->while_phase.len &&
-            !str_eq(f->while_phase, str_from(page_phase_name(p))) &&
+        if (f->while_phase.len && !str_eq(f->while_phase, page_phase_name(p)) &&
             field_value(p, f->name))
             value_set(b->job->keep, &p->fields, f->name, (Value){0});
     }

@@ -156,6 +156,22 @@ static bool read_map(const Value *v, Period *p) {
            date_cmp(p->from, p->to) <= 0;
 }
 
+// As offices write dates, in any language: 19/11/2026 – 15/12/2026, 4/2025 –
+// 6/2025, 2023-2028.
+static Str map_text(Arena *a, const Period *p) {
+    Buf b = {.arena = a};
+    bool are_years =
+        p->from.precision == DATE_YEAR && p->to.precision == DATE_YEAR;
+    bool is_one =
+        date_cmp(p->from, p->to) == 0 && p->from.precision == p->to.precision;
+    date_admin(&b, p->from);
+    if (is_one)
+        return buf_str(&b);
+    buf_put(&b, are_years ? S("-") : S(" – "));
+    date_admin(&b, p->to);
+    return buf_str(&b);
+}
+
 bool kind_period(const KindCheck *k, const Value *v, Value *out) {
     Period p = {.k = k, .why = ""};
     Str s = {0};
@@ -170,6 +186,8 @@ bool kind_period(const KindCheck *k, const Value *v, Value *out) {
         ok = read_text(&p, s);
     }
     if (ok) {
+        if (v->kind == VALUE_MAP)
+            s = map_text(k->job->keep, &p);
         *out = period_value(k, v, &p, s);
         return true;
     }

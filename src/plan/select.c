@@ -188,7 +188,7 @@ static bool is_wanted(const Run *r, const Page *p) {
     if (p->is_unlisted || !is_of_type(s, p) ||
         (s->in.len && !is_below(p, select_list(s, (uint8_t)r->lang))))
         return false;
-    if (s->when.len && !str_eq(s->when, str_from(page_phase_name(p))))
+    if (s->when.len && !str_eq(s->when, page_phase_name(p)))
         return false;
     for (size_t i = 0; i < s->nwhere; i++)
         if (!matches(r, &s->where[i], p))
@@ -331,6 +331,23 @@ static void set_date(Item *item, Date d) {
     item->is_missing = !date_is_set(d);
 }
 
+// By year, then number: a law has its year in the number, the others that of
+// the date that goes with it.
+static bool set_number(Item *item, const Value *v) {
+    const Page *p = item->page;
+    const Value *n = value_get(v, S("sequence"));
+    if (!n || n->kind != VALUE_INT)
+        return false;
+    const Value *year = value_get(v, S("year"));
+    const Value *issued = value_get(&p->fields, p->type->library_issued);
+    Date d = issued && issued->kind == VALUE_DATE ? issued->as.date : p->date;
+    int64_t y =
+        year && year->kind == VALUE_INT ? year->as.i : date_parts(d).year;
+    item->number = (double)y * 1e7 + (double)n->as.i;
+    item->text = value_get_str(v, S("key"));
+    return true;
+}
+
 static void set_key(Item *item, Str field) {
     const Page *p = item->page;
     Value made;
@@ -348,6 +365,8 @@ static void set_key(Item *item, Str field) {
         return;
     }
     const Value *v = group_field(p, field, &made);
+    if (v && v->kind == VALUE_MAP && set_number(item, v))
+        return;
     if (v && v->kind == VALUE_MAP)
         v = value_get(v, S("from"));
     item->is_missing = !v || v->kind == VALUE_NULL;

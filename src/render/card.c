@@ -237,7 +237,7 @@ static Value get_image(Arena *a, const Card *c) {
 
 static Value get_phase(Arena *a, const Card *c) {
     (void)a;
-    Str phase = str_from(page_phase_name(c->page));
+    Str phase = page_phase_name(c->page);
     return phase.len ? value_str(phase) : (Value){0};
 }
 
@@ -296,6 +296,31 @@ static Value get_labels(Arena *a, const Card *c) {
     return card_labels(a, c->world, c->page, false);
 }
 
+Value card_params(Arena *a, const World *w, const Page *page,
+                  bool (*is_taken)(Str key)) {
+    const Fields *fields = &page->type->fields;
+    Value map = value_map(a);
+    for (size_t i = 0; i < fields->len; i++) {
+        const Field *f = &fields->items[i];
+        if (f->internal || (is_taken ? !is_taken(f->name)
+                                     : !card_has_key(f->name) ||
+                                           !is_card_field(page->type, f->name)))
+            continue;
+        const Value *v = value_get(&page->fields, f->name);
+        if (v)
+            value_set(a, &map, f->name, card_field(a, w, v, CARD_STUB, page));
+    }
+    const Map *own = is_taken ? page->params.as.map : NULL;
+    for (size_t i = 0; own && i < own->len; i++)
+        value_set(a, &map, own->items[i].key,
+                  *(const Value *)own->items[i].val);
+    return map;
+}
+
+static Value get_params(Arena *a, const Card *c) {
+    return card_params(a, c->world, c->page, NULL);
+}
+
 static Value get_count(Arena *a, const Card *c) {
     (void)a;
     return value_int((int64_t)c->page->members.len);
@@ -319,6 +344,7 @@ static const struct {
     {S_INIT("lastmod"), get_lastmod, false},
     {S_INIT("linktitle"), get_link_title, true},
     {S_INIT("name"), get_title, true},
+    {S_INIT("params"), get_params, false},
     {S_INIT("permalink"), get_permalink, false},
     {S_INIT("phase"), get_phase, true},
     {S_INIT("pinned"), get_pinned, false},
@@ -363,8 +389,7 @@ static ObjResult card_get(Arena *a, const void *self, Str key, Value *out) {
     if (at < 0 && f && f->internal)
         return OBJ_INTERNAL;
     // A field of another type is nil, so that mixed lists can be shown.
-    bool is_known =
-        at >= 0 || f || str_eq(key, S("content")) || str_eq(key, S("params"));
+    bool is_known = at >= 0 || f || str_eq(key, S("content"));
     return is_known ? OBJ_REFUSED : OBJ_NIL;
 }
 

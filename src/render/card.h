@@ -22,6 +22,11 @@ Value card_field(Arena *a, const World *w, const Value *v, CardLevel level,
 // when the page is the output's own.
 Value card_labels(Arena *a, const World *w, const Page *page, bool is_own);
 
+// `params` of a page: those of its front matter (its own output's only), and
+// the fields whose names loa itself has taken: params.kind.
+Value card_params(Arena *a, const World *w, const Page *page,
+                  bool (*is_taken)(Str key));
+
 // The lead image of a page, or null.
 Value card_image(Arena *a, const World *w, const Page *page);
 

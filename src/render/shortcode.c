@@ -291,7 +291,7 @@ static const ObjClass csv_class = {"csv", csv_get, NULL, false};
 static ObjResult page_get(Arena *a, const void *self, Str key, Value *out) {
     const ShortcodeCtx *c = self;
     if (str_eq(key, S("params"))) {
-        *out = c->page->params;
+        *out = card_params(a, c->world, c->page, card_has_key);
         return OBJ_FOUND;
     }
     Value card = card_value(c->world, c->page, CARD_PLAIN);

@@ -213,10 +213,7 @@ static Value get_words(Arena *a, const View *v) {
     return value_int((int64_t)v->world->facts[v->out->page->index].words);
 }
 
-static Value get_params(Arena *a, const View *v) {
-    (void)a;
-    return v->out->page->params;
-}
+static Value get_params(Arena *a, const View *v);
 
 static Value get_jsonld(Arena *a, const View *v) {
     (void)a;
@@ -340,6 +337,14 @@ static GetFn *find_key(Str key) {
         if (str_eq(key, keys[i].key))
             return keys[i].get;
     return NULL;
+}
+
+static bool is_taken(Str key) {
+    return find_key(key) || card_has_key(key);
+}
+
+static Value get_params(Arena *a, const View *v) {
+    return card_params(a, v->world, v->out->page, is_taken);
 }
 
 static bool has_markdown(const Field *f) {

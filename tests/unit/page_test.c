@@ -49,7 +49,7 @@ static const char *phase(const char *from, const char *to, const char *now) {
     if (to)
         value_set(r.arena, &r.page.fields, S("end"), value_date(at(to)));
     page_phase(&r.cfg, at(now), &r.page);
-    const char *name = page_phase_name(&r.page);
+    const char *name = page_phase_name(&r.page).ptr;
     arena_free(r.arena);
     return name;
 }
@@ -106,9 +106,9 @@ static void period_has_its_own_end(void **state) {
     value_set(r.arena, &period, S("to"), value_date(at("2026-12")));
     value_set(r.arena, &r.page.fields, S("start"), period);
     page_phase(&r.cfg, at("2026-12-31T23:59:59"), &r.page);
-    assert_string_equal(page_phase_name(&r.page), "open");
+    assert_string_equal(page_phase_name(&r.page).ptr, "open");
     page_phase(&r.cfg, at("2027-01-01"), &r.page);
-    assert_string_equal(page_phase_name(&r.page), "closed");
+    assert_string_equal(page_phase_name(&r.page).ptr, "closed");
     arena_free(r.arena);
 }
 

@@ -1,0 +1,123 @@
+// Phases: where the build's instant lies in the window of a page, of its life,
+// or of each item of a list such as the rounds of a contest. Half open.
+#include "model/page.h"
+
+static Date date_in(const Value *map, Str name, bool is_end) {
+    const Value *v = value_get(map, name);
+    if (v && v->kind == VALUE_MAP)
+        v = value_get(v, is_end ? S("to") : S("from"));
+    return v && v->kind == VALUE_DATE ? v->as.date : (Date){0};
+}
+
+// Without an end: the end of the day it starts on, or of the month or year when
+// that is all that is known.
+// The end of a window that begins at `start`, from the same map.
+static Date end_of(const Config *cfg, const Type *type, const Value *map,
+                   Date start) {
+    Date end = date_in(map, type->window_end, true);
+    if (!date_is_set(end)) { // a start that is a period has its own end
+        const Value *v = value_get(map, type->window_start);
+        if (v && v->kind == VALUE_MAP)
+            end = date_in(map, type->window_start, true);
+    }
+    if (date_is_set(end))
+        return date_end(end);
+    if (start.precision >= DATE_MINUTE) {
+        start.offset_minutes = cfg->zone;
+        start = date_from_parts(date_parts(start), cfg->zone, DATE_DAY);
+    }
+    return date_end(start);
+}
+
+static Phase phase_of(const Config *cfg, Date now, const Type *type,
+                      const Value *map) {
+    Date start = date_in(map, type->window_start, false);
+    if (!date_is_set(start))
+        return PHASE_NONE;
+    if (date_cmp(now, start) < 0)
+        return PHASE_UPCOMING;
+    return date_cmp(now, end_of(cfg, type, map, start)) < 0 ? PHASE_RUNNING
+                                                            : PHASE_PAST;
+}
+
+// Several windows (rounds): one that runs decides, else one to come.
+static Phase phase_of_each(const Config *cfg, Date now, const Type *type,
+                           const Value *list) {
+    bool has_past = false, has_next = false;
+    for (size_t i = 0;
+         list && list->kind == VALUE_LIST && i < list->as.list.len; i++) {
+        Phase phase = phase_of(cfg, now, type, &list->as.list.items[i]);
+        if (phase == PHASE_RUNNING)
+            return phase;
+        has_past |= phase == PHASE_PAST;
+        has_next |= phase == PHASE_UPCOMING;
+    }
+    return has_next ? PHASE_UPCOMING : has_past ? PHASE_PAST : PHASE_NONE;
+}
+
+// A unit exists from, to: running unless it has ended or has yet to begin.
+static Phase phase_of_life(Date now, const Page *p) {
+    Date from = date_in(&p->fields, p->type->valid_from, false);
+    Date to = date_in(&p->fields, p->type->valid_to, true);
+    if (date_is_set(from) && date_cmp(now, from) < 0)
+        return PHASE_UPCOMING;
+    return date_is_set(to) && date_cmp(date_end(to), now) <= 0 ? PHASE_PAST
+                                                               : PHASE_RUNNING;
+}
+
+void page_phase(const Config *cfg, Date now, Page *page) {
+    const Type *type = page->type;
+    page->phase = PHASE_NONE;
+    if (!type || page->kind != PAGE_REGULAR)
+        return;
+    if (type->window_each.len)
+        page->phase = phase_of_each(
+            cfg, now, type, value_get(&page->fields, type->window_each));
+    else if (type->window_start.len)
+        page->phase = phase_of(cfg, now, type, &page->fields);
+    else if (type->valid_to.len)
+        page->phase = phase_of_life(now, page);
+    if (page->phase == PHASE_PAST && type->window_results.len &&
+        !value_get(&page->fields, type->window_results))
+        page->phase = PHASE_AWAITING;
+}
+
+static Str phase_name(const Type *type, Phase phase) {
+    static const Str event[] = {S_INIT(""), S_INIT("upcoming"),
+                                S_INIT("running"), S_INIT("past"),
+                                S_INIT("awaiting")};
+    static const Str window[] = {S_INIT(""), S_INIT("upcoming"), S_INIT("open"),
+                                 S_INIT("closed"), S_INIT("awaiting")};
+    bool is_window = type && str_eq(type->window_words, S("open"));
+    return (is_window ? window : event)[phase];
+}
+
+Str page_phase_name(const Page *page) {
+    return phase_name(page->type, page->phase);
+}
+
+// Past, and neither the item nor the page has results.
+static bool is_awaiting(const Page *page, const Value *item, Phase phase) {
+    Str results = page->type->window_results;
+    return phase == PHASE_PAST && results.len && !value_get(item, results) &&
+           !value_get(&page->fields, results);
+}
+
+void page_phase_items(Job *job, const Config *cfg, Date now, Page *page) {
+    const Type *type = page->type;
+    Str each = type->window_each;
+    const Field *f = each.len ? field_find(&type->fields, each) : NULL;
+    Value *list =
+        f && page->fields.as.map ? map_get(page->fields.as.map, each) : NULL;
+    if (!list || list->kind != VALUE_LIST || field_find(&f->fields, S("phase")))
+        return;
+    for (size_t i = 0; i < list->as.list.len; i++) {
+        Value *item = &list->as.list.items[i];
+        Phase phase = phase_of(cfg, now, type, item);
+        if (is_awaiting(page, item, phase))
+            phase = PHASE_AWAITING;
+        if (phase != PHASE_NONE && item->kind == VALUE_MAP)
+            value_set(job->keep, item, S("phase"),
+                      value_str(phase_name(type, phase)));
+    }
+}
