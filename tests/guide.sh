@@ -13,6 +13,8 @@
 # A block after <!-- error: PATH --> is a broken file: with it at PATH, and
 # nothing else broken, loa must say exactly, in Vietnamese, what stands in the
 # block after the <!-- message --> that follows.
+#
+# tests/guide.py looks at what the guide must not leave out.
 set -u
 cd "$(dirname "$0")/.." || exit 3
 . tests/lib/tally.sh
@@ -144,6 +146,8 @@ says_this() {
     fi
 }
 
+check 'every type, field and shortcode is there, every link leads' \
+    python3 tests/guide.py
 check "the guide has examples ($examples)" [ "$examples" -gt 2 ]
 check 'its examples build without a word' silent
 nerrors=$(find "$tmp/errors" -mindepth 1 -maxdepth 1 | wc -l)

@@ -174,27 +174,46 @@ static void put_key(Buf *key, const Page *p, Str path) {
     buf_putc(key, '\n');
 }
 
+// A piece without one of the fields, such as the number of a document that has
+// none yet, is like no other.
+static bool unique_key(Builder *b, const Page *p, Buf *key) {
+    const Strs *names = &p->type->unique;
+    *key = (Buf){.arena = b->job->scratch};
+    buf_fmt(key, "%.*s\n%u\n", STR_ARG(p->type->name), (unsigned)p->lang);
+    for (size_t i = 0; i < names->len; i++) {
+        size_t before = key->len;
+        put_key(key, p, names->items[i]);
+        if (key->len == before + 1)
+            return false;
+    }
+    return names->len > 0;
+}
+
+static void say_twice(Builder *b, const Page *p, const Page *old) {
+    const Strs *names = &p->type->unique;
+    Buf list = {.arena = b->job->scratch};
+    for (size_t i = 0; i < names->len; i++) {
+        if (i)
+            buf_put(&list, S(", "));
+        buf_put(&list, names->items[i]);
+    }
+    Str fields = buf_str(&list);
+    b->ok = diag_error(b->job->diags, "E-TWICE", page_pos(p, names->items[0]),
+                       _("%.*s is the same piece: it has the same %.*s"),
+                       STR_ARG(old->src->path), STR_ARG(fields));
+    diag_hint(b->job->diags, _("delete one of the two, or correct it"));
+}
+
 static void check_unique(Builder *b) {
     Map seen = {.arena = b->job->scratch};
     for (size_t i = 0; i < b->site->regular.len; i++) {
         Page *p = builder_page(b, b->site->regular.items[i]);
-        const Strs *names = &p->type->unique;
-        if (!names->len || !value_get(&p->fields, names->items[0]))
+        Buf key;
+        if (!unique_key(b, p, &key))
             continue;
-        Buf key = {.arena = b->job->scratch};
-        buf_put(&key, p->type->name);
-        buf_putc(&key, '\n');
-        buf_fmt(&key, "%u\n", (unsigned)p->lang);
-        for (size_t k = 0; k < names->len; k++)
-            put_key(&key, p, names->items[k]);
         const Page *old = map_add(&seen, buf_str(&key), p);
-        if (!old)
-            continue;
-        b->ok =
-            diag_error(b->job->diags, "E-TWICE", page_pos(p, names->items[0]),
-                       _("%.*s is the same piece: it has the same %.*s"),
-                       STR_ARG(old->src->path), STR_ARG(names->items[0]));
-        diag_hint(b->job->diags, _("delete one of the two, or correct it"));
+        if (old)
+            say_twice(b, p, old);
     }
 }
 
