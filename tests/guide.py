@@ -138,7 +138,8 @@ def check_type(name, shared, found, say):
         if field.like:
             other, key = field.like.split(".")
             like = read_fields(f"{TYPES}/{other}.yaml")[0][key]
-            label, field.required = like.label, like.required
+            label = field.label or like.label
+            field.required |= like.required
         if field.name not in rows:
             say(f"{where}: the field {field.name} ({label}) has no row")
             continue
