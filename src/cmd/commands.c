@@ -3,21 +3,22 @@
 #include "cmd/cmd.h"
 
 #define SITE_OPTIONS                                                           \
-    {"--source", 's', "DIR", N_("the site's folder (default: this one)")},     \
-        {"--environment", 'e', "NAME",                                         \
+    {"--source", 's', N_("DIR"), N_("the site's folder (default: this one)")}, \
+        {"--environment", 'e', N_("NAME"),                                     \
          N_("read config/NAME/ on top (default: production)")},                \
         {"--buildDrafts", 'D', NULL, N_("include drafts")},                    \
         {"--buildFuture", 'F', NULL,                                           \
          N_("include pieces whose time has not come")},                        \
         {"--buildExpired", 'E', NULL, N_("include pieces that have expired")}, \
-        {"--clock", 0, "TIME", N_("build as if it were this instant")}, {      \
-        "--jobs", 'j', "N", N_("threads (default: one for each core)")         \
+        {"--clock", 0, N_("TIME"), N_("build as if it were this instant")}, {  \
+        "--jobs", 'j', N_("N"), N_("threads (default: one for each core)")     \
     }
 
 #define WRITE_OPTIONS                                                          \
-    {"--destination", 'd', "DIR", N_("where to write (default: publishDir)")}, \
+    {"--destination", 'd', N_("DIR"),                                          \
+     N_("where to write (default: publishDir)")},                              \
     {                                                                          \
-        "--baseURL", 'b', "URL", N_("the address of the site")                 \
+        "--baseURL", 'b', N_("URL"), N_("the address of the site")             \
     }
 
 static const CmdOption build_options[] = {
@@ -38,50 +39,50 @@ static const CmdOption list_options[] = {
 static const CmdOption serve_options[] = {
     SITE_OPTIONS,
     WRITE_OPTIONS,
-    {"--port", 'p', "N", N_("the port (default: 1313)")},
+    {"--port", 'p', N_("N"), N_("the port (default: 1313)")},
     {"--no-build", 0, NULL, N_("serve what is there")},
     {NULL, 0, NULL, NULL}};
 
 static const CmdOption template_options[] = {
-    {"--data", 0, "FILE", N_("the data, as JSON")},
-    {"--templates", 0, "DIR", N_("where include and render look")},
+    {"--data", 0, N_("FILE"), N_("the data, as JSON")},
+    {"--templates", 0, N_("DIR"), N_("where include and render look")},
     {"--no-escape", 0, NULL, N_("print values as they are")},
     {NULL, 0, NULL, NULL}};
 
 static const CmdOption config_options[] = {
     SITE_OPTIONS,
     WRITE_OPTIONS,
-    {"--root", 0, "DIR",
+    {"--root", 0, N_("DIR"),
      N_("where the site lies on the server (default: where it is built)")},
-    {"--listen", 0, "ADDRESS", N_("address and port (default: 80)")},
+    {"--listen", 0, N_("ADDRESS"), N_("address and port (default: 80)")},
     {NULL, 0, NULL, NULL}};
 
 static const CmdOption new_options[] = {
-    {"--source", 's', "DIR", N_("the site's folder (default: this one)")},
-    {"--environment", 'e', "NAME",
+    {"--source", 's', N_("DIR"), N_("the site's folder (default: this one)")},
+    {"--environment", 'e', N_("NAME"),
      N_("read config/NAME/ on top (default: production)")},
-    {"--clock", 0, "TIME", N_("the date of the piece (default: now)")},
-    {"--themes", 0, "DIR", N_("where the theme is copied from")},
+    {"--clock", 0, N_("TIME"), N_("the date of the piece (default: now)")},
+    {"--themes", 0, N_("DIR"), N_("where the theme is copied from")},
     {NULL, 0, NULL, NULL}};
 
 static const CmdOption no_options[] = {{NULL, 0, NULL, NULL}};
 
 const Command cmd_table[] = {
-    {"build", "loa build [options]", N_("make the site"), build_options,
+    {"build", N_("loa build [options]"), N_("make the site"), build_options,
      cmd_build, ""},
-    {"list", "loa list [drafts|future|expired|published|all] [options]",
+    {"list", N_("loa list [drafts|future|expired|published|all] [options]"),
      N_("list the pieces and their state"), list_options, cmd_list,
      "drafts future expired published all"},
-    {"serve", "loa serve [options]",
+    {"serve", N_("loa serve [options]"),
      N_("make the site and show it at http://localhost:1313/"), serve_options,
      cmd_serve, ""},
-    {"new", "loa new site DIR | loa new FILE [options]",
+    {"new", N_("loa new site DIR | loa new FILE [options]"),
      N_("begin a portal, or a piece from its content type"), new_options,
      cmd_new, "site"},
-    {"config", "loa config nginx|caddy [options]",
+    {"config", N_("loa config nginx|caddy [options]"),
      N_("print a web server's configuration for the site"), config_options,
      cmd_config, "nginx caddy"},
-    {"template", "loa template FILE --data DATA.json [options]",
+    {"template", N_("loa template FILE --data DATA.json [options]"),
      N_("render one template"), template_options, cmd_template, NULL},
     {"man", "loa man", N_("print the manual page"), no_options, cmd_man, ""},
     {"completion", "loa completion bash|zsh|fish",
@@ -89,7 +90,7 @@ const Command cmd_table[] = {
      "bash zsh fish"},
     {"version", "loa version", N_("say which version this is"), no_options,
      cmd_version, ""},
-    {"help", "loa help [command]", N_("explain a command"), no_options,
+    {"help", N_("loa help [command]"), N_("explain a command"), no_options,
      cmd_help, ""},
     {NULL, NULL, NULL, NULL, NULL, NULL}};
 

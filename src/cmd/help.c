@@ -11,18 +11,31 @@ static void print_overview(FILE *to) {
     fprintf(to, _("\nloa help COMMAND explains one of them.\n"));
 }
 
+// Characters: a byte that continues one is none of its own.
+static int columns(const char *text) {
+    int n = 0;
+    for (; *text; text++)
+        n += ((unsigned char)*text & 0xc0) != 0x80;
+    return n;
+}
+
+static void print_option(const CmdOption *o, FILE *to) {
+    char left[96], letter[5] = "    ";
+    if (o->letter)
+        snprintf(letter, sizeof letter, "-%c, ", o->letter);
+    snprintf(left, sizeof left, "%s%s%s%s", letter, o->name,
+             o->value ? " " : "", o->value ? _(o->value) : "");
+    int blanks = 30 - columns(left);
+    fprintf(to, "  %s%*s %s\n", left, blanks > 0 ? blanks : 0, "", _(o->help));
+}
+
 static void print_command(const Command *c, FILE *to) {
-    fprintf(to, _("loa %s: %s\n\nusage: %s\n"), c->name, _(c->help), c->usage);
+    fprintf(to, _("loa %s: %s\n\nusage: %s\n"), c->name, _(c->help),
+            _(c->usage));
     if (c->options->name)
         fprintf(to, _("\noptions:\n"));
-    for (const CmdOption *o = c->options; o->name; o++) {
-        char left[64], letter[5] = "    ";
-        if (o->letter)
-            snprintf(letter, sizeof letter, "-%c, ", o->letter);
-        snprintf(left, sizeof left, "%s%s%s%s", letter, o->name,
-                 o->value ? " " : "", o->value ? o->value : "");
-        fprintf(to, "  %-30s %s\n", left, _(o->help));
-    }
+    for (const CmdOption *o = c->options; o->name; o++)
+        print_option(o, to);
 }
 
 int cmd_help(Job *job, int argc, char **argv) {

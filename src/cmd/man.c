@@ -46,7 +46,7 @@ static void put_option(const CmdOption *o) {
     put(o->name);
     if (o->value) {
         fputs(" \" \\fI", stdout);
-        put(o->value);
+        put(_(o->value));
         fputs("\\fR\"", stdout);
     }
     putchar('\n');
@@ -55,7 +55,7 @@ static void put_option(const CmdOption *o) {
 
 static void put_command(const Command *c) {
     fputs(".SS ", stdout);
-    put_line(c->usage);
+    put_line(_(c->usage));
     put_line(_(c->help));
     for (const CmdOption *o = c->options; o->name; o++)
         put_option(o);
@@ -96,7 +96,7 @@ int cmd_man(Job *job, int argc, char **argv) {
     fputs("loa \\- ", stdout);
     put_line(_("static websites for trade unions"));
     section(_("SYNOPSIS"));
-    puts(".B loa\n.I COMMAND\n.RI [ options ]");
+    printf(".B loa\n.I %s\n.RI [ \"%s\" ]\n", _("COMMAND"), _("options"));
     section(_("DESCRIPTION"));
     put_line(_("loa makes the website of a trade union from Markdown files: "
                "pages, feeds, calendars and a sitemap."));
