@@ -141,7 +141,7 @@ void diag_hint(Diags *d, const char *fmt, ...) {
 bool diag_system(Diags *d, Str path, const char *doing, int err) {
     char why[256];
     const char *text = strerror_r(err, why, sizeof why);
-    return diag_error(d, "E-SYSTEM", (Pos){.path = path}, _("Cannot %s: %s"),
+    return diag_error(d, "E-SYSTEM", (Pos){.path = path}, _("cannot %s: %s"),
                       doing, text);
 }
 

@@ -50,7 +50,7 @@ static Pos at_path(Str path) {
 // A folder on the way that is a link looks the same to the kernel.
 static bool refuse_link(Job *job, Str path) {
     diag_error(job->diags, "E-FILE", at_path(path),
-               _("This is a symbolic link, or lies in a folder that is one"));
+               _("this is a symbolic link, or lies in a folder that is one"));
     diag_hint(job->diags, _("put the file itself there; loa follows no links"));
     return false;
 }
@@ -69,12 +69,12 @@ static bool refuse_open(Job *job, Str path, const char *doing, int err) {
 
 static const char *kind_name(mode_t mode) {
     if (S_ISDIR(mode))
-        return _("This is a folder, not a file");
+        return _("this is a folder, not a file");
     if (S_ISFIFO(mode))
-        return _("This is a FIFO, not a file");
+        return _("this is a FIFO, not a file");
     if (S_ISSOCK(mode))
-        return _("This is a socket, not a file");
-    return _("This is a device, not a file");
+        return _("this is a socket, not a file");
+    return _("this is a device, not a file");
 }
 
 static bool refuse_kind(Job *job, Str path, mode_t mode) {
@@ -151,7 +151,7 @@ bool fs_stat(Job *job, const FsRoot *root, Str path, bool *exists,
 
 static bool refuse_size(Job *job, Str path, uint64_t size, size_t max) {
     diag_error(job->diags, "E-SIZE", at_path(path),
-               _("This file has %llu bytes; %zu are allowed"),
+               _("this file has %llu bytes; %zu are allowed"),
                (unsigned long long)size, max);
     diag_hint(job->diags, _("split it into several files"));
     return false;
@@ -159,7 +159,7 @@ static bool refuse_size(Job *job, Str path, uint64_t size, size_t max) {
 
 static bool refuse_change(Job *job, Str path) {
     diag_error(job->diags, "E-CHANGED", at_path(path),
-               _("The file changed while it was being read"));
+               _("the file changed while it was being read"));
     diag_hint(job->diags, _("run the command again"));
     return false;
 }
@@ -237,7 +237,7 @@ static bool add_entry(Walk *w, const FsEntry *entry) {
     if (w->len == MAX_FILES) {
         w->is_full = true;
         diag_error(w->job->diags, "E-LIMIT", at_path(path_dir(entry->path)),
-                   _("There are more than %d files"), MAX_FILES);
+                   _("there are more than %d files"), MAX_FILES);
         diag_hint(w->job->diags, _("divide the site into several sites"));
         return false;
     }
@@ -259,7 +259,7 @@ static bool walk_below(Walk *w, int parent, const char *name, Str path,
                        int level) {
     if (level > MAX_LEVELS) {
         diag_error(w->job->diags, "E-LIMIT", at_path(path),
-                   _("Folders are nested more than %d deep"), MAX_LEVELS);
+                   _("folders are nested more than %d deep"), MAX_LEVELS);
         diag_hint(w->job->diags, _("move the files into fewer folders"));
         return false;
     }

@@ -49,7 +49,7 @@ static bool convert(Reader *r, json_t *from, int depth, Value *out) {
     bool is_nesting = json_is_object(from) || json_is_array(from);
     if (is_nesting && depth == MAX_DEPTH) {
         diag_error(r->job->diags, "E-JSON", r->whole,
-                   _("The JSON is nested more than %d levels deep"), MAX_DEPTH);
+                   _("the JSON is nested more than %d levels deep"), MAX_DEPTH);
         diag_hint(r->job->diags, _("use fewer brackets inside brackets"));
         return false;
     }
@@ -82,22 +82,22 @@ static bool convert(Reader *r, json_t *from, int depth, Value *out) {
 static const char *reason(enum json_error_code code) {
     switch (code) {
     case json_error_premature_end_of_input:
-        return N_("The JSON ends in the middle");
+        return N_("the JSON ends in the middle");
     case json_error_end_of_input_expected:
-        return N_("There is something after the end of the JSON");
+        return N_("there is something after the end of the JSON");
     case json_error_duplicate_key:
-        return N_("This key stands twice in the same braces");
+        return N_("this key stands twice in the same braces");
     case json_error_numeric_overflow:
-        return N_("This number is too large");
+        return N_("this number is too large");
     case json_error_null_character:
     case json_error_null_byte_in_key:
         return N_("A text holds the character \\u0000, which is not allowed");
     case json_error_invalid_utf8:
-        return N_("The JSON is not UTF-8 text");
+        return N_("the JSON is not UTF-8 text");
     case json_error_stack_overflow:
-        return N_("The JSON is nested too deep");
+        return N_("the JSON is nested too deep");
     default:
-        return N_("This is not valid JSON");
+        return N_("this is not valid JSON");
     }
 }
 

@@ -46,7 +46,7 @@ static bool content_kind(Job *job, Str path, SourceKind *kind) {
     Str ext = path_ext(path);
     if (is_one_of(ext, other)) {
         diag_error(job->diags, "E-FORMAT", (Pos){.path = path},
-                   _("Content is written in Markdown, not in .%.*s files"),
+                   _("content is written in Markdown, not in .%.*s files"),
                    STR_ARG(ext));
         diag_hint(job->diags, _("write it as a .md file; files that visitors "
                                 "are to download go to the folder static"));
@@ -67,7 +67,7 @@ static bool has_control(Str s) {
 static bool check_name(Job *job, Str path) {
     if (text_invalid_at(path) != SIZE_MAX) {
         diag_error(job->diags, "E-NAME", (Pos){.path = path},
-                   _("The name of this file is not UTF-8 text"));
+                   _("the name of this file is not UTF-8 text"));
         diag_hint(job->diags,
                   _("rename it, best with the letters a-z, digits and -"));
         return false;
@@ -75,7 +75,7 @@ static bool check_name(Job *job, Str path) {
     if (!has_control(path))
         return true;
     diag_error(job->diags, "E-NAME", (Pos){.path = path},
-               _("The name of this file holds a control character"));
+               _("the name of this file holds a control character"));
     diag_hint(job->diags,
               _("rename it, best with the letters a-z, digits and -"));
     return false;
@@ -170,7 +170,7 @@ static bool find_theme(Scan *s, Str path, Str name) {
     if (exists && entry.kind == FS_DIR)
         return true;
     diag_error(s->job->diags, "E-THEME", (Pos){.path = path},
-               _("There is no theme '%.*s'"), STR_ARG(name));
+               _("there is no theme '%.*s'"), STR_ARG(name));
     diag_hint(s->job->diags,
               _("look at 'theme' in loa.yaml: it names a folder of themes/"));
     return false;
@@ -204,7 +204,7 @@ static int by_kind_rel_order(const void *a, const void *b) {
 
 static void refuse_twin(Scan *s, const Source *first, const Source *second) {
     diag_error(s->job->diags, "E-NAME", (Pos){.path = second->path},
-               _("Another file has the same name in another Unicode form"));
+               _("another file has the same name in another Unicode form"));
     diag_hint(s->job->diags,
               _("rename or remove one of the two; they look alike: %.*s"),
               STR_ARG(first->path));
@@ -292,7 +292,7 @@ static Pos pos_in(Str path, Str text, size_t offset) {
 
 static bool refuse_utf16(Job *job, Str path) {
     diag_error(job->diags, "E-UTF16", (Pos){.path = path, .line = 1, .col = 1},
-               _("The file is encoded as UTF-16"));
+               _("the file is encoded as UTF-16"));
     diag_hint(job->diags,
               _("save it again with the encoding UTF-8 (in Notepad: Save as, "
                 "Encoding)"));
@@ -308,13 +308,13 @@ static bool check_text(Job *job, Str path, Str text, bool is_plain) {
         return true;
     if (nul < bad) {
         diag_error(job->diags, "E-NUL", pos_in(path, text, nul),
-                   _("There is a NUL character here; this is not a text file"));
+                   _("there is a NUL character here; this is not a text file"));
         diag_hint(job->diags, _("write the text again in a text editor and "
                                 "save it with the encoding UTF-8"));
         return false;
     }
     diag_error(job->diags, "E-UTF8", pos_in(path, text, bad),
-               _("This is not UTF-8: the byte 0x%02X cannot stand here"),
+               _("this is not UTF-8: the byte 0x%02X cannot stand here"),
                (unsigned)(unsigned char)text.ptr[bad]);
     diag_hint(job->diags,
               _("save the file again with the encoding UTF-8; convert text in "
@@ -324,7 +324,7 @@ static bool check_text(Job *job, Str path, Str text, bool is_plain) {
 
 static void warn_nfc(Job *job, Str path) {
     diag_warn(job->diags, "W-NFC", (Pos){.path = path},
-              _("The text has letters and tone marks apart (not Unicode NFC); "
+              _("the text has letters and tone marks apart (not Unicode NFC); "
                 "loa joins them"));
     diag_hint(job->diags, _("choose the character set Unicode in UniKey, not "
                             "'Unicode tổ hợp', and save the file again"));

@@ -199,7 +199,7 @@ static void quote_outlives_its_source(void **state) {
 static void system_errors_name_what_was_tried(void **state) {
     Test *t = *state;
     assert_false(diag_system(&t->diags, S("public"), "make a folder", 28));
-    expect(t, "public: error: Cannot make a folder: "
+    expect(t, "public: error: cannot make a folder: "
               "No space left on device [E-SYSTEM]\n");
 }
 
@@ -211,10 +211,10 @@ static void the_same_trouble_is_said_once(void **state) {
     diag_system(&t->diags, S("d"), "write the file", 28);
     diag_error(&t->diags, "E", (Pos){0}, "m");
     diag_error(&t->diags, "E", (Pos){0}, "m");
-    expect(t, "a: error: Cannot write the file: No space left on device "
+    expect(t, "a: error: cannot write the file: No space left on device "
               "[E-SYSTEM]\n"
               "    the same for 2 more files\n"
-              "b: error: Cannot make a folder: No space left on device "
+              "b: error: cannot make a folder: No space left on device "
               "[E-SYSTEM]\n"
               "error: m [E]\nerror: m [E]\n");
 }

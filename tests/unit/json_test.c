@@ -109,23 +109,23 @@ static void errors_have_words_and_place(void **state) {
         size_t len; // 0: strlen
         uint32_t line;
     } cases[] = {
-        {"", "The JSON ends in the middle", 0, 1},
-        {"{\"a\": [1,", "The JSON ends in the middle", 0, 1},
-        {"{\n\"a\": x}", "This is not valid JSON", 0, 2},
-        {"{\n\n\"a\" 1}", "This is not valid JSON", 0, 3},
-        {"[1,]", "This is not valid JSON", 0, 1},
-        {"{} {}", "There is something after the end of the JSON", 0, 1},
-        {"{\"a\":1,\n\"a\":2}", "This key stands twice in the same braces", 0,
+        {"", "the JSON ends in the middle", 0, 1},
+        {"{\"a\": [1,", "the JSON ends in the middle", 0, 1},
+        {"{\n\"a\": x}", "this is not valid JSON", 0, 2},
+        {"{\n\n\"a\" 1}", "this is not valid JSON", 0, 3},
+        {"[1,]", "this is not valid JSON", 0, 1},
+        {"{} {}", "there is something after the end of the JSON", 0, 1},
+        {"{\"a\":1,\n\"a\":2}", "this key stands twice in the same braces", 0,
          2},
-        {"[9223372036854775808]", "This number is too large", 0, 1},
-        {"[1e999]", "This number is too large", 0, 1},
+        {"[9223372036854775808]", "this number is too large", 0, 1},
+        {"[1e999]", "this number is too large", 0, 1},
         {"[\"\\u0000\"]",
          "A text holds the character \\u0000, which is not allowed", 0, 1},
         {"{\"\\u0000\":1}",
          "A text holds the character \\u0000, which is not allowed", 0, 1},
-        {"[\"\xC3\x28\"]", "The JSON is not UTF-8 text", 0, 1},
-        {"[\"a\0b\"]", "This is not valid JSON", 7, 1},
-        {"'a'", "This is not valid JSON", 0, 1},
+        {"[\"\xC3\x28\"]", "the JSON is not UTF-8 text", 0, 1},
+        {"[\"a\0b\"]", "this is not valid JSON", 7, 1},
+        {"'a'", "this is not valid JSON", 0, 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Str text = str_from(cases[i].text);
