@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "base/version.h"
+#include "idle.h"
 #include "load.h"
 #include "model/collate.h"
 #include "parse/yaml.h"
@@ -24,7 +25,8 @@ typedef struct {
     Plan plan;
     World world;
     Tree *tree; // NULL: nothing is written, only problems are looked for
-    bool is_busy;
+    int attempts;
+    bool is_busy, is_idle;
     atomic_bool was_disturbed; // a file changed while the site was made
 
     Recall *recall; // NULL: everything is made
@@ -406,17 +408,26 @@ static Str publish_dir(Job *job, const Build *b) {
     return path_join(job->keep, b->opt->source, dir);
 }
 
-static void attempt(Job *job, Pool *pool, Build *b) {
-    double *seconds = b->stats->seconds;
-    Load load = {b->opt, b->recall, &b->excluded, seconds, b->l};
-    bool is_loaded = load_site(job, pool, &load);
-    if (!b->l->cfg.is_good)
-        return;
-    b->stats->publish_dir = publish_dir(job, b);
-    if (!check_publish_dir(job, b) ||
-        !output_recover(job, b->stats->publish_dir) || !is_loaded)
-        return;
-    double start = load_clock();
+static Idle idle_of(const Build *b) {
+    return (Idle){.opt = b->opt,
+                  .recall = b->recall,
+                  .cfg = &b->l->cfg,
+                  .sources = &b->l->sources,
+                  .now = b->l->now,
+                  .publish_dir = b->stats->publish_dir};
+}
+
+// Whether there is nothing to be done. Files left out before are no reason.
+static bool is_idle(Job *job, Pool *pool, Build *b) {
+    if (!b->recall || b->excluded.len || b->attempts > 1)
+        return false;
+    Idle idle = idle_of(b);
+    b->is_idle = idle_is(job, pool, &idle, b->stats);
+    return b->is_idle;
+}
+
+static void make_all(Job *job, Pool *pool, Build *b) {
+    double *seconds = b->stats->seconds, start = load_clock();
     plan_build(job, &b->l->site, &b->l->layouts, &b->plan);
     seconds[STAGE_PLAN] = load_clock() - start;
     start = load_clock();
@@ -428,6 +439,20 @@ static void attempt(Job *job, Pool *pool, Build *b) {
     seconds[STAGE_WRITE] = load_clock() - start;
     b->stats->pages = b->l->site.pages.len;
     b->stats->outputs = b->plan.len;
+}
+
+static void attempt(Job *job, Pool *pool, Build *b) {
+    Load load = {b->opt, b->recall, &b->excluded, b->stats->seconds, b->l};
+    bool is_there = load_scan(job, &load);
+    if (!b->l->cfg.is_good)
+        return;
+    b->stats->publish_dir = publish_dir(job, b);
+    if (is_there && is_idle(job, pool, b))
+        return;
+    bool is_loaded = is_there && load_site(job, pool, &load);
+    if (check_publish_dir(job, b) &&
+        output_recover(job, b->stats->publish_dir) && is_loaded)
+        make_all(job, pool, b);
 }
 
 // --- results and --keep-going
@@ -498,16 +523,16 @@ static bool is_too_much(Job *job, const Build *b) {
 
 // Whether there is reason to try once more: files that changed meanwhile, or
 // files with errors that can be left out.
-static bool is_worth_again(Job *job, Build *b, int attempts) {
+static bool is_worth_again(Job *job, Build *b) {
     enum { MAX_DISTURBED = 5 };
     if (b->was_disturbed)
-        return attempts < MAX_DISTURBED;
+        return b->attempts < MAX_DISTURBED;
     return b->opt->keep_going && result_of(b, job->diags) == BUILD_CONTENT &&
            exclude_broken(job, b, job->diags) && !is_too_much(job, b);
 }
 
 static void run_attempts(Job *job, Pool *pool, Build *b, Diags *said) {
-    for (int attempts = 1;; attempts++) {
+    for (b->attempts = 1;; b->attempts++) {
         *b->stats = (BuildStats){.cache = b->stats->cache};
         b->l = ARENA_NEW(job->keep, Loaded);
         b->tree = NULL;
@@ -516,7 +541,7 @@ static void run_attempts(Job *job, Pool *pool, Build *b, Diags *said) {
             cache_forget(b->recall->cache);
         attempt(job, pool, b);
         b->stats->left_out = b->excluded.len;
-        if (!is_worth_again(job, b, attempts))
+        if (!is_worth_again(job, b))
             break;
         if (!b->was_disturbed)
             keep_errors(job, said, job->diags);
@@ -528,8 +553,17 @@ static void run_attempts(Job *job, Pool *pool, Build *b, Diags *said) {
                    _("files of the site keep changing while it is built"));
         diag_hint(job->diags, _("build again when nothing is being saved"));
     }
-    load_quotes(job, b->l, job->diags);
-    load_free(b->l);
+    if (!b->is_idle)
+        load_quotes(job, b->l, job->diags);
+}
+
+// What the next build compares first; only a build that left nothing out.
+static void keep_idle(Job *job, const Build *b) {
+    if (b->is_idle || b->is_busy || job->diags->errors || b->excluded.len ||
+        !b->tree)
+        return;
+    Idle idle = idle_of(b);
+    idle_keep(job, &idle, b->stats, (Date){0});
 }
 
 // Versions of everything whose change could change an output.
@@ -586,10 +620,13 @@ BuildResult build_run(Job *job, Pool *pool, const BuildOptions *opt,
     Diags said = {.arena = job->keep}; // errors of files left out
     if (begin_recall(job, &b))
         run_attempts(job, pool, &b, &said);
-    cache_close(b.recall->cache);
     diags_append(&said, job->diags);
     *job->diags = said;
     diags_sort(job->diags);
+    keep_idle(job, &b);
+    if (b.l)
+        load_free(b.l);
+    cache_close(b.recall->cache);
     return result_of(&b, job->diags);
 }
 
@@ -598,7 +635,8 @@ BuildResult build_load(Job *job, Pool *pool, const BuildOptions *opt,
     double seconds[NSTAGES];
     Load load = {opt, NULL, NULL, seconds, out};
     *out = (Loaded){0};
-    load_site(job, pool, &load);
+    if (load_scan(job, &load))
+        load_site(job, pool, &load);
     Build b = {0};
     return result_of(&b, job->diags);
 }

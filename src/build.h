@@ -50,6 +50,7 @@ typedef struct {
     FsRoot root;
     Config cfg;
     SourceSet sources;
+    Date now; // the instant of the build
     TypeSet types;
     TemplateSet layouts;
     Site site;

@@ -87,6 +87,7 @@ static void find_records(Job *job, Work *w) {
     Recall *r = w->load->recall;
     if (!r)
         return;
+    recall_read(job, r);
     CacheRecords *known = &r->records[CACHE_SOURCES];
     bool *is_there = ARENA_ARRAY(job->scratch, bool, known->len);
     for (size_t i = 0; i < set->len; i++) {
@@ -121,9 +122,21 @@ static bool has_content(Job *job, const Loaded *l) {
     return false;
 }
 
-static bool read_all(Job *job, Pool *pool, Work *w) {
-    const Load *load = w->load;
+// The zone of the site, for an instant without one.
+static bool read_clock(const BuildOptions *opt, const Config *cfg, Date *now) {
+    size_t at;
+    const char *why;
+    if (!opt->clock.len) {
+        *now = (Date){(int64_t)time(NULL), cfg->zone, DATE_SECOND};
+        return true;
+    }
+    // The command has checked it; only the zone was not known then.
+    return date_parse(opt->clock, cfg->zone, false, now, &at, &why);
+}
+
+bool load_scan(Job *job, const Load *load) {
     Loaded *l = load->out;
+    double start = load_clock();
     const BuildOptions *opt = load->opt;
     if (!fs_open_root(job, opt->source, &l->root) ||
         !config_load(job, &l->root, &opt->flags, opt->env, &l->cfg))
@@ -131,9 +144,14 @@ static bool read_all(Job *job, Pool *pool, Work *w) {
     job->diags->levels = &l->cfg.levels;
     if (load->recall)
         recall_set_levels(load->recall, l->cfg.hash);
-    if (!source_scan(job, &l->root, &l->cfg.dirs, &l->sources) ||
-        !has_content(job, l))
-        return false;
+    bool ok = source_scan(job, &l->root, &l->cfg.dirs, &l->sources) &&
+              has_content(job, l) && read_clock(opt, &l->cfg, &l->now);
+    load->seconds[STAGE_READ] = load_clock() - start;
+    return ok;
+}
+
+static bool read_texts(Job *job, Pool *pool, Work *w) {
+    const Loaded *l = w->load->out;
     // Layouts, types, i18n and data stand together in the order of kinds.
     size_t n =
         l->sources.first[SOURCE_DATA + 1] - l->sources.first[SOURCE_LAYOUT];
@@ -414,27 +432,14 @@ void load_free(Loaded *l) {
 
 // --- model
 
-// The zone of the site, for an instant without one.
-static bool read_clock(const BuildOptions *opt, const Config *cfg, Date *now) {
-    size_t at;
-    const char *why;
-    if (!opt->clock.len) {
-        *now = (Date){(int64_t)time(NULL), cfg->zone, DATE_SECOND};
-        return true;
-    }
-    // The command has checked it; only the zone was not known then.
-    return date_parse(opt->clock, cfg->zone, false, now, &at, &why);
-}
-
 bool load_site(Job *job, Pool *pool, const Load *load) {
     Loaded *l = load->out;
     Work *w = ARENA_NEW(job->keep, Work);
     w->load = load;
-    Date now;
     double start = load_clock();
-    if (!read_all(job, pool, w) || !read_clock(load->opt, &l->cfg, &now))
+    if (!read_texts(job, pool, w))
         return false;
-    load->seconds[STAGE_READ] = load_clock() - start;
+    load->seconds[STAGE_READ] += load_clock() - start;
     start = load_clock();
     if (!parse_all(job, pool, w))
         return false;
@@ -446,7 +451,7 @@ bool load_site(Job *job, Pool *pool, const Load *load) {
                     .sources = &l->sources,
                     .pages = w->pages,
                     .npages = w->n,
-                    .now = now};
+                    .now = l->now};
     site_build(job, &in, &l->site);
     load->seconds[STAGE_MODEL] = load_clock() - start;
     return true;

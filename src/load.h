@@ -13,6 +13,9 @@ typedef struct {
     Loaded *out;
 } Load;
 
+// The config, and which sources there are. Then load_site may follow.
+bool load_scan(Job *job, const Load *load);
+
 bool load_site(Job *job, Pool *pool, const Load *load);
 
 // Loads the text of a source that was not read because it looks unchanged.

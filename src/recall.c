@@ -24,8 +24,12 @@ static int64_t file_clock(void) {
 void recall_begin(Job *job, const CacheOptions *opt, Recall *out) {
     *out = (Recall){.now_ns = file_clock()};
     out->cache = cache_open(job, opt, &out->state);
+}
+
+void recall_read(Job *job, Recall *r) {
     for (int t = 0; t < CACHE_NTABLES; t++)
-        out->records[t] = cache_read(job, out->cache, (CacheTable)t);
+        if (!r->records[t].items)
+            r->records[t] = cache_read(job, r->cache, (CacheTable)t);
 }
 
 void recall_set_levels(Recall *r, Hash config) {
@@ -36,7 +40,7 @@ void recall_set_levels(Recall *r, Hash config) {
 
 // --- diagnostics
 
-static void pack_said(Buf *b, const Recall *r, const Diags *d, size_t from) {
+void recall_pack_said(Buf *b, const Recall *r, const Diags *d, size_t from) {
     pack_hash(b, r->said_by);
     pack_small(b, d->len - from);
     for (size_t i = from; i < d->len; i++) {
@@ -70,7 +74,7 @@ static Diag unpack_diag(Arena *a, Unpack *u) {
     return d;
 }
 
-static void say_again(Job *job, Unpack u) {
+void recall_say(Job *job, Unpack u) {
     unpack_hash(&u);
     uint64_t n = unpack_small(&u);
     for (uint64_t i = 0; i < n && !u.is_bad; i++) {
@@ -107,18 +111,16 @@ static bool unpack_source(const CacheRecord *record, SourceRecord *out) {
     return !u.is_bad;
 }
 
-// A file written in the tick of the clock in which it was read may have been
-// written again after that, and look the same.
-static bool is_settled(int64_t mtime_ns, int64_t ctime_ns, int64_t seen_ns) {
-    if (mtime_ns % INT64_C(1000000000) == 0)
+bool recall_is_settled(const FsEntry *e, int64_t seen_ns) {
+    if (e->mtime_ns % INT64_C(1000000000) == 0)
         seen_ns -= COARSE_NS;
-    return mtime_ns < seen_ns && ctime_ns < seen_ns;
+    return e->mtime_ns < seen_ns && e->ctime_ns < seen_ns;
 }
 
 static bool looks_same(const SourceRecord *k, const FsEntry *e) {
     return k->size == e->size && k->mtime_ns == e->mtime_ns &&
            k->ctime_ns == e->ctime_ns && k->inode == e->inode &&
-           is_settled(k->mtime_ns, k->ctime_ns, k->seen_ns);
+           recall_is_settled(e, k->seen_ns);
 }
 
 static bool use_source(Job *job, const Recall *r, const SourceRecord *k,
@@ -127,7 +129,7 @@ static bool use_source(Job *job, const Recall *r, const SourceRecord *k,
     if (has_said && !is_said_alike(r, k->said))
         return false;
     if (has_said)
-        say_again(job, k->said);
+        recall_say(job, k->said);
     *kept = k->kept;
     return true;
 }
@@ -168,7 +170,7 @@ Str recall_pack_source(Job *job, const Recall *r, const Source *src, Str kept,
     pack_hash(&b, src->hash);
     pack_str(&b, kept);
     if (has_said)
-        pack_said(&b, r, job->diags, from);
+        recall_pack_said(&b, r, job->diags, from);
     return buf_str(&b);
 }
 
@@ -278,7 +280,7 @@ Str recall_pack_facts(Job *job, const RecallWorld *rw, const Page *page,
     pack_headings(&b, f);
     pack_uses(&b, f, page);
     if (flags & HAS_SAID)
-        pack_said(&b, rw->recall, d, from);
+        recall_pack_said(&b, rw->recall, d, from);
     return buf_str(&b);
 }
 
@@ -303,7 +305,7 @@ bool recall_facts(Job *job, const RecallWorld *rw, const CacheRecord *record,
         if (say && !is_said_alike(rw->recall, u))
             return false;
         if (say)
-            say_again(job, u);
+            recall_say(job, u);
     }
     *out = f;
     return true;
@@ -329,11 +331,6 @@ bool recall_output(const CacheRecord *record, OutputRecord *out) {
     return !u.is_bad;
 }
 
-static bool is_file_settled(const Output *out, int64_t seen_ns) {
-    const FsEntry *e = out->file ? &out->file->entry : NULL;
-    return !e || is_settled(e->mtime_ns, e->ctime_ns, seen_ns);
-}
-
 bool recall_is_fresh(Job *job, const RecallWorld *rw, const CacheRecord *record,
                      const Output *out, const Fingerprint *print) {
     OutputRecord made;
@@ -343,7 +340,7 @@ bool recall_is_fresh(Job *job, const RecallWorld *rw, const CacheRecord *record,
     uint64_t flags = unpack_small(&u);
     unpack_made(&u, &made);
     return !u.is_bad && hash_eq(made.print.sum, print->sum) &&
-           is_file_settled(out, made.seen_ns) &&
+           (!out->file || recall_is_settled(&out->file->entry, made.seen_ns)) &&
            is_answered_alike(job, rw, flags & IS_VOLATILE, out->page, &u) &&
            (!(flags & HAS_SAID) || is_said_alike(rw->recall, u));
 }
@@ -356,7 +353,7 @@ void recall_say_output(Job *job, const CacheRecord *record) {
     unpack_hash(&u);
     trace_skip(&u);
     if (flags & HAS_SAID && !u.is_bad)
-        say_again(job, u);
+        recall_say(job, u);
 }
 
 Str recall_pack_output(Job *job, const RecallWorld *rw, const Output *out,
@@ -377,7 +374,7 @@ Str recall_pack_output(Job *job, const RecallWorld *rw, const Output *out,
     pack_int(&b, (uint64_t)made->seen_ns);
     pack_asked(job, &b, rw, n, out->page);
     if (flags & HAS_SAID)
-        pack_said(&b, rw->recall, d, from);
+        recall_pack_said(&b, rw->recall, d, from);
     return buf_str(&b);
 }
 

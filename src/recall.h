@@ -21,8 +21,20 @@ typedef struct {
 void recall_begin(Job *job, const CacheOptions *opt, Recall *out);
 // After the config is known.
 void recall_set_levels(Recall *r, Hash config);
+// The records; before the first of them is asked for.
+void recall_read(Job *job, Recall *r);
+
+// --- what was said
+
+// The diagnostics from number `from` on; recall_say repeats them.
+void recall_pack_said(Buf *b, const Recall *r, const Diags *d, size_t from);
+void recall_say(Job *job, Unpack said);
 
 // --- sources
+
+// A file written in the tick of the clock in which it was read, at `seen_ns`,
+// may have been written again after that, and look the same.
+bool recall_is_settled(const FsEntry *e, int64_t seen_ns);
 
 // Whether what `record` says is what the file holds: it looks as it did, and
 // was not written in the moment it was read. Sets hash and was_nfc of src,

@@ -89,6 +89,7 @@ fi
 step_of markdown
 step_of faults
 step publish bash tests/publish.sh
+step idle bash tests/idle.sh
 # Runners nobody named above.
 for dir in tests/*/; do
     name=$(basename "$dir")

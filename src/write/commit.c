@@ -499,16 +499,19 @@ JournalResult commit_run(Job *job, Tree *t, OutputStats *stats) {
     bool is_idle = is_nothing_new(&p);
     if (!is_idle && (!sort(&p) || !plan(&p)))
         return JOURNAL_UNDECIDED;
+    Hash hash = hash_bytes(t->old.bytes);
     if (!is_idle) {
         Str manifest = pack_manifest(&p, plan_dirs(&p));
         if (!state_write(job, &t->state, t->staging_fd, "manifest", manifest))
             return JOURNAL_UNDECIDED;
+        hash = hash_bytes(manifest);
         Journal j = list_steps(&p);
         JournalResult r = journal_commit(job, &t->state, &j);
         if (r != JOURNAL_DONE)
             return r;
     }
     count(&p, stats);
+    stats->manifest = hash;
     if (is_idle)
         state_sweep(job, &t->state);
     return JOURNAL_DONE;

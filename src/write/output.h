@@ -25,6 +25,7 @@
 
 #include "base/fs.h"
 #include "base/hash.h"
+#include "base/pool.h"
 
 typedef struct Tree Tree;
 
@@ -50,6 +51,7 @@ typedef struct {
     size_t written, unchanged; // unchanged: the same bytes, or kept
     size_t removed;
     uint64_t bytes; // of all files
+    Hash manifest;  // of the list of them
 } OutputStats;
 
 // Finishes the journal that a killed commit left in `dir`'s state folder, or
@@ -72,6 +74,12 @@ bool output_keep(Job *job, Tree *t, size_t slot, OutputFile file);
 
 // What a slot holds after a put, copy or keep. False: it was not used.
 bool output_content(const Tree *t, size_t slot, Hash *hash, uint64_t *size);
+
+// Whether the output is just as the commit left it whose list of files had this
+// hash: every file by size and time. Nothing is begun. *stats is what a commit
+// that changes nothing would say.
+bool output_is_as_left(Job *job, Pool *pool, Str dir, Hash manifest,
+                       OutputStats *stats);
 
 // Both end the tree and give the lock back; abort after commit does nothing.
 // A slot that was not used is a file that is not wanted any more; a put that
