@@ -100,6 +100,7 @@ typedef struct {
     const Page *page;
     size_t slot;
     Str made_output, made_facts; // new records
+    Date next; // when something it asked is answered otherwise
 } Step;
 
 typedef struct {
@@ -199,6 +200,14 @@ static void run_own_step(Job *job, Build *b, Step *step) {
     }
 }
 
+// Facts that are kept need no looking at: bodies do not ask for the time.
+static Date next_of(Job *job, const Build *b, const Step *step) {
+    RecallWorld rw = recall_world(b);
+    if (step->out && b->is_fresh[step->slot])
+        return recall_next(job, &rw, b->of_outputs[step->slot], step->out);
+    return job->trace ? trace_next(&b->world, job->trace) : (Date){0};
+}
+
 static void run_step(Job *job, size_t i, void *ctx) {
     Wave *w = ctx;
     Step *step = &w->steps[i];
@@ -214,12 +223,16 @@ static void run_step(Job *job, size_t i, void *ctx) {
     } else {
         make_output(job, w->b, step);
     }
+    step->next = next_of(job, w->b, step);
 }
 
 static void keep_records(Build *b, const Wave *w) {
     for (size_t i = 0; i < w->len; i++) {
         const Step *step = &w->steps[i];
         b->stats->made += step->out && !b->is_fresh[step->slot];
+        clock_note(
+            &b->plan.clock, step->next,
+            (Reason){CLOCK_ENDS, step->out ? step->out->page : NULL, {0}});
         if (!b->recall)
             continue;
         if (step->made_output.len)
@@ -434,6 +447,7 @@ static void make_all(Job *job, Pool *pool, Build *b) {
     if (job->diags->errors || begin_tree(job, b))
         render_all(job, pool, b);
     seconds[STAGE_RENDER] = load_clock() - start;
+    b->stats->next = clock_next(&b->plan.clock, b->l->cfg.zone);
     start = load_clock();
     save(job, b, write_all(job, b));
     seconds[STAGE_WRITE] = load_clock() - start;

@@ -43,6 +43,9 @@ typedef struct {
     Str publish_dir;
     CacheState cache;
     size_t made; // outputs that were made; the others are as they were
+    // Before this instant a build makes the same if nothing is edited; at it
+    // something may differ. {0}: time changes nothing any more.
+    Date next;
 } BuildStats;
 
 // Sources, types, layouts and the model: what `loa list` needs.

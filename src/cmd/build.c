@@ -4,7 +4,14 @@
 #include "cmd/args.h"
 #include "cmd/progress.h"
 
-static void print_summary(const BuildStats *s) {
+static Str next_text(Arena *a, const BuildStats *s) {
+    Buf b = {.arena = a};
+    if (date_is_set(s->next))
+        date_rfc3339(&b, s->next);
+    return buf_str(&b);
+}
+
+static void print_summary(Job *job, const BuildStats *s) {
     const OutputStats *f = &s->files;
     double total = 0;
     for (int i = 0; i < NSTAGES; i++)
@@ -17,6 +24,11 @@ static void print_summary(const BuildStats *s) {
     for (int i = 0; i < NSTAGES; i++)
         printf(" %s %.2f", progress_stage_name((Stage)i), s->seconds[i]);
     printf("\n");
+    Str next = next_text(job->keep, s);
+    if (next.len)
+        printf(_("nothing changes by itself before %.*s (loa next tells "
+                 "more)\n"),
+               STR_ARG(next));
     if (s->left_out)
         printf(_("%zu files with errors were left out\n"), s->left_out);
 }
@@ -61,6 +73,7 @@ static void print_json(Job *job, const BuildStats *s, BuildResult result) {
     set_count(a, &out, S("unchanged"), s->files.unchanged);
     set_count(a, &out, S("removed"), s->files.removed);
     set_count(a, &out, S("left_out"), s->left_out);
+    value_set(a, &out, S("next"), value_str(next_text(a, s)));
     value_set(a, &out, S("seconds"), times);
     value_set(a, &out, S("messages"), messages(a, job->diags));
     Buf b = {.arena = a};
@@ -94,7 +107,7 @@ int cmd_build(Job *job, int argc, char **argv) {
     if (is_json)
         print_json(job, &stats, result);
     else if (!is_quiet && stats.files.files)
-        print_summary(&stats);
+        print_summary(job, &stats);
     pool_free(pool);
     return (int)result;
 }

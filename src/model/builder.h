@@ -13,6 +13,7 @@ typedef struct {
     size_t len, cap;
     Map sections; // path -> Page *, home is ""
     Map hidden;   // top folders whose _index.md is left out
+    Clock *clock; // the site's
     bool ok;
 } Builder;
 

@@ -470,26 +470,29 @@ void page_broken(Job *job, const Config *cfg, const TypeSet *types,
 // --- time
 
 // Half open: an end without a time is the end of that day.
-static bool is_pinned(const Page *page, Date now) {
+static bool is_pinned(const Page *page, Clock *clock) {
     const Value *pin = value_get(&page->fields, S("pin"));
     const Value *until = pin ? value_get(pin, S("until")) : NULL;
     return until && until->kind == VALUE_DATE &&
-           date_cmp(now, date_end(until->as.date)) < 0;
+           clock_is_before(clock, date_end(until->as.date),
+                           (Reason){CLOCK_UNPINNED, page, S("pin")});
 }
 
-void page_select(const Config *cfg, Date now, Page *page) {
-    page->is_pinned = is_pinned(page, now);
+void page_select(const Config *cfg, Clock *clock, Page *page) {
+    Reason waits = {CLOCK_PUBLISHED, page, S("publishDate")};
+    Reason ends = {CLOCK_EXPIRES, page, S("expiryDate")};
     if (page->lang && config_language(cfg, page->lang)->is_disabled)
         page->skip |= SKIP_INTERNAL;
     if (cfg->drafts)
         page->skip &= (uint8_t)~SKIP_DRAFT;
-    if (date_is_set(page->publish) && date_cmp(page->publish, now) > 0 &&
-        !cfg->future)
+    if (!cfg->future && date_is_set(page->publish) &&
+        clock_is_before(clock, page->publish, waits))
         page->skip |= SKIP_FUTURE;
     // Half open: an expiry without a time is the end of that day.
-    if (date_is_set(page->expiry) &&
-        date_cmp(date_end(page->expiry), now) <= 0 && !cfg->expired)
+    if (!cfg->expired && date_is_set(page->expiry) &&
+        !clock_is_before(clock, date_end(page->expiry), ends))
         page->skip |= SKIP_EXPIRED;
+    page->is_pinned = is_pinned(page, clock);
 }
 
 const char *page_kind_name(PageKind kind) {

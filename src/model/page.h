@@ -6,6 +6,7 @@
 #define LOA_MODEL_PAGE_H
 
 #include "model/cascade.h"
+#include "model/clock.h"
 #include "parse/type.h"
 
 typedef enum {
@@ -34,8 +35,6 @@ enum { // why a page is left out
     SKIP_INTERNAL = 8,
     SKIP_BROKEN = 16, // --keep-going
 };
-
-typedef struct Page Page;
 
 typedef struct {
     const Page **items;
@@ -132,13 +131,13 @@ void page_broken(Job *job, const Config *cfg, const TypeSet *types,
                  const Draft *draft, Page *out);
 
 // Sets page->skip and page->is_pinned for this instant.
-void page_select(const Config *cfg, Date now, Page *page);
+void page_select(const Config *cfg, Clock *clock, Page *page);
 
 // Sets page->phase from the window of its type.
-void page_phase(const Config *cfg, Date now, Page *page);
+void page_phase(const Config *cfg, Clock *clock, Page *page);
 
 // Gives each item of the list that `window: {each: ...}` names its own `phase`.
-void page_phase_items(Job *job, const Config *cfg, Date now, Page *page);
+void page_phase_items(Job *job, const Config *cfg, Clock *clock, Page *page);
 
 const char *page_kind_name(PageKind kind);
 Str page_phase_name(const Page *page); // empty: none

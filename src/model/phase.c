@@ -29,24 +29,35 @@ static Date end_of(const Config *cfg, const Type *type, const Value *map,
     return date_end(start);
 }
 
-static Phase phase_of(const Config *cfg, Date now, const Type *type,
-                      const Value *map) {
+// What the instant is asked for.
+typedef struct {
+    const Config *cfg;
+    Clock *clock;
+    const Page *page;
+} Asked;
+
+static bool is_before(const Asked *a, Date t, ClockWhy why, Str field) {
+    return clock_is_before(a->clock, t, (Reason){why, a->page, field});
+}
+
+static Phase phase_of(const Asked *a, const Value *map) {
+    const Type *type = a->page->type;
     Date start = date_in(map, type->window_start, false);
     if (!date_is_set(start))
         return PHASE_NONE;
-    if (date_cmp(now, start) < 0)
+    if (is_before(a, start, CLOCK_BEGINS, type->window_start))
         return PHASE_UPCOMING;
-    return date_cmp(now, end_of(cfg, type, map, start)) < 0 ? PHASE_RUNNING
-                                                            : PHASE_PAST;
+    Date end = end_of(a->cfg, type, map, start);
+    Str field = type->window_end.len ? type->window_end : type->window_start;
+    return is_before(a, end, CLOCK_ENDS, field) ? PHASE_RUNNING : PHASE_PAST;
 }
 
 // Several windows (rounds): one that runs decides, else one to come.
-static Phase phase_of_each(const Config *cfg, Date now, const Type *type,
-                           const Value *list) {
+static Phase phase_of_each(const Asked *a, const Value *list) {
     bool has_past = false, has_next = false;
     for (size_t i = 0;
          list && list->kind == VALUE_LIST && i < list->as.list.len; i++) {
-        Phase phase = phase_of(cfg, now, type, &list->as.list.items[i]);
+        Phase phase = phase_of(a, &list->as.list.items[i]);
         if (phase == PHASE_RUNNING)
             return phase;
         has_past |= phase == PHASE_PAST;
@@ -56,27 +67,31 @@ static Phase phase_of_each(const Config *cfg, Date now, const Type *type,
 }
 
 // A unit exists from, to: running unless it has ended or has yet to begin.
-static Phase phase_of_life(Date now, const Page *p) {
+static Phase phase_of_life(const Asked *a) {
+    const Page *p = a->page;
     Date from = date_in(&p->fields, p->type->valid_from, false);
     Date to = date_in(&p->fields, p->type->valid_to, true);
-    if (date_is_set(from) && date_cmp(now, from) < 0)
+    if (date_is_set(from) &&
+        is_before(a, from, CLOCK_BEGINS, p->type->valid_from))
         return PHASE_UPCOMING;
-    return date_is_set(to) && date_cmp(date_end(to), now) <= 0 ? PHASE_PAST
-                                                               : PHASE_RUNNING;
+    bool is_over = date_is_set(to) &&
+                   !is_before(a, date_end(to), CLOCK_ENDS, p->type->valid_to);
+    return is_over ? PHASE_PAST : PHASE_RUNNING;
 }
 
-void page_phase(const Config *cfg, Date now, Page *page) {
+void page_phase(const Config *cfg, Clock *clock, Page *page) {
+    Asked asked = {cfg, clock, page};
     const Type *type = page->type;
     page->phase = PHASE_NONE;
     if (!type || page->kind != PAGE_REGULAR)
         return;
     if (type->window_each.len)
-        page->phase = phase_of_each(
-            cfg, now, type, value_get(&page->fields, type->window_each));
+        page->phase =
+            phase_of_each(&asked, value_get(&page->fields, type->window_each));
     else if (type->window_start.len)
-        page->phase = phase_of(cfg, now, type, &page->fields);
+        page->phase = phase_of(&asked, &page->fields);
     else if (type->valid_to.len)
-        page->phase = phase_of_life(now, page);
+        page->phase = phase_of_life(&asked);
     if (page->phase == PHASE_PAST && type->window_results.len &&
         !value_get(&page->fields, type->window_results))
         page->phase = PHASE_AWAITING;
@@ -103,7 +118,8 @@ static bool is_awaiting(const Page *page, const Value *item, Phase phase) {
            !value_get(&page->fields, results);
 }
 
-void page_phase_items(Job *job, const Config *cfg, Date now, Page *page) {
+void page_phase_items(Job *job, const Config *cfg, Clock *clock, Page *page) {
+    Asked asked = {cfg, clock, page};
     const Type *type = page->type;
     Str each = type->window_each;
     const Field *f = each.len ? field_find(&type->fields, each) : NULL;
@@ -113,7 +129,7 @@ void page_phase_items(Job *job, const Config *cfg, Date now, Page *page) {
         return;
     for (size_t i = 0; i < list->as.list.len; i++) {
         Value *item = &list->as.list.items[i];
-        Phase phase = phase_of(cfg, now, type, item);
+        Phase phase = phase_of(&asked, item);
         if (is_awaiting(page, item, phase))
             phase = PHASE_AWAITING;
         if (phase != PHASE_NONE && item->kind == VALUE_MAP)

@@ -224,16 +224,17 @@ static Date force_date(const Page *p) {
     return date_is_set(d) ? d : rules_date(p, S("issued"), S("from"));
 }
 
-static bool is_in_force(const Page *p, Date now) {
+static bool is_in_force(const Page *p, Clock *clock) {
     Date from = force_date(p);
-    return !date_is_set(from) || date_cmp(from, now) <= 0;
+    Reason reason = {CLOCK_IN_FORCE, p, p->type->force_from};
+    return !date_is_set(from) || !clock_is_before(clock, from, reason);
 }
 
-static bool any_in_force(const Page *p, Str field, Date now) {
+static bool any_in_force(const Page *p, Str field, Clock *clock) {
     const Value *v = field.len ? value_get(&p->fields, field) : NULL;
     for (size_t i = 0; v && v->kind == VALUE_LIST && i < v->as.list.len; i++)
         if (v->as.list.items[i].kind == VALUE_REF &&
-            is_in_force(v->as.list.items[i].as.ref, now))
+            is_in_force(v->as.list.items[i].as.ref, clock))
             return true;
     return false;
 }
@@ -241,14 +242,15 @@ static bool any_in_force(const Page *p, Str field, Date now) {
 // The order of the values of the choice that `validity.field` names.
 typedef enum { IN_FORCE, NOT_YET, ENDED, PARTLY } Force;
 
-static Force force_of(const Page *p, Date now) {
+static Force force_of(const Page *p, Clock *clock) {
+    Reason ends = {CLOCK_OUT_OF_FORCE, p, p->type->force_to};
     Date to = rules_date(p, p->type->force_to, S("to"));
-    if ((date_is_set(to) && date_cmp(date_end(to), now) <= 0) ||
-        any_in_force(p, p->type->replaced_by, now))
+    if ((date_is_set(to) && !clock_is_before(clock, date_end(to), ends)) ||
+        any_in_force(p, p->type->replaced_by, clock))
         return ENDED;
-    if (!is_in_force(p, now))
+    if (!is_in_force(p, clock))
         return NOT_YET;
-    return any_in_force(p, p->type->amended_by, now) ? PARTLY : IN_FORCE;
+    return any_in_force(p, p->type->amended_by, clock) ? PARTLY : IN_FORCE;
 }
 
 // Documents in force now that came after `as_of` and replaced or changed one
@@ -258,7 +260,7 @@ static void add_outdated(Builder *b, Page *p, const Page *doc, Str field,
     const Value *v = field.len ? value_get(&doc->fields, field) : NULL;
     for (size_t i = 0; v && v->kind == VALUE_LIST && i < v->as.list.len; i++) {
         const Value *ref = &v->as.list.items[i];
-        if (ref->kind != VALUE_REF || !is_in_force(ref->as.ref, b->in->now))
+        if (ref->kind != VALUE_REF || !is_in_force(ref->as.ref, b->clock))
             continue;
         Date since = force_date(ref->as.ref);
         if (date_is_set(since) && date_cmp(since, date_end(as_of)) >= 0)
@@ -286,7 +288,7 @@ static void set_force(Builder *b) {
     for (size_t i = 0; i < b->site->regular.len; i++) {
         Page *p = builder_page(b, b->site->regular.items[i]);
         const Field *f = type_field(p, p->type->force);
-        Force force = f ? force_of(p, b->in->now) : IN_FORCE;
+        Force force = f ? force_of(p, b->clock) : IN_FORCE;
         if (f && force < f->of.len)
             value_set(b->job->keep, &p->fields, f->name,
                       value_str(f->of.items[force]));
@@ -297,13 +299,17 @@ static void set_force(Builder *b) {
 
 // --- what is there only for a time
 
-static bool is_now(const Value *item, const Field *f, Date now) {
+static bool is_now(Clock *clock, const Page *p, const Field *f,
+                   const Value *item) {
+    Reason begins = {CLOCK_ITEM_BEGINS, p, f->name};
+    Reason ends = {CLOCK_ITEM_ENDS, p, f->name};
     const Value *from = value_get(item, f->while_from);
     const Value *to = value_get(item, f->while_to);
-    if (from && from->kind == VALUE_DATE && date_cmp(now, from->as.date) < 0)
+    if (from && from->kind == VALUE_DATE &&
+        clock_is_before(clock, from->as.date, begins))
         return false;
     return !to || to->kind != VALUE_DATE ||
-           date_cmp(now, date_end(to->as.date)) < 0;
+           clock_is_before(clock, date_end(to->as.date), ends);
 }
 
 static void keep_current(Builder *b, Page *p, const Field *f) {
@@ -313,7 +319,7 @@ static void keep_current(Builder *b, Page *p, const Field *f) {
     Value *items = ARENA_ARRAY(b->job->keep, Value, v->as.list.len);
     size_t n = 0;
     for (size_t i = 0; i < v->as.list.len; i++)
-        if (is_now(&v->as.list.items[i], f, b->in->now))
+        if (is_now(b->clock, p, f, &v->as.list.items[i]))
             items[n++] = v->as.list.items[i];
     v->as.list.items = items;
     v->as.list.len = n;
@@ -340,7 +346,7 @@ static void hide_internal(const Fields *fields, Value *v) {
 
 void rules_time(Builder *b, Page *p) {
     hide_internal(&p->type->fields, &p->fields);
-    page_phase_items(b->job, b->in->cfg, b->in->now, p);
+    page_phase_items(b->job, b->in->cfg, b->clock, p);
     for (size_t k = 0; k < p->type->fields.len; k++) {
         const Field *f = &p->type->fields.items[k];
         if (f->while_from.len)

@@ -129,10 +129,10 @@ static void add_pages(Builder *b) {
         Page *p = &in->pages[i];
         if (!p->src)
             continue;
-        page_select(in->cfg, in->now, p);
-        page_phase(in->cfg, in->now, p);
         if (p->kind == PAGE_REGULAR && !rules_is_public(p))
             p->skip |= SKIP_INTERNAL;
+        page_select(in->cfg, b->clock, p);
+        page_phase(in->cfg, b->clock, p);
         if (p->kind == PAGE_REGULAR)
             rules_time(b, p);
         if (!p->skip)
@@ -275,11 +275,13 @@ bool site_build(Job *job, const SiteInput *in, Site *out) {
     *out = (Site){.cfg = in->cfg,
                   .types = in->types,
                   .sources = in->sources,
-                  .now = in->now};
+                  .now = in->now,
+                  .clock = {.now = in->now}};
     out->by_url.arena = out->by_file.arena = out->by_ref.arena = job->keep;
     out->statics.arena = out->resources.arena = job->keep;
     out->library.arena = job->keep;
-    Builder b = {.job = job, .in = in, .site = out, .ok = true};
+    Builder b = {
+        .job = job, .in = in, .site = out, .clock = &out->clock, .ok = true};
     b.sections.arena = b.hidden.arena = job->keep;
     out->editions = ARENA_ARRAY(job->keep, Edition, in->cfg->nlanguages);
     for (size_t i = 0; i < in->cfg->nlanguages; i++)

@@ -51,6 +51,7 @@ typedef struct {
     const TypeSet *types;
     const SourceSet *sources;
     Date now;
+    Clock clock;   // that instant, and what the model asked of it
     Pages pages;   // all that is published, lists and archives too; by index
     Pages regular; // pieces in all languages, newest first
     const Page *home, *not_found; // in the default one

@@ -129,6 +129,16 @@ static ClockUse clock_use(const Layout *layout) {
     return reads(layout, S("clock.year")) ? CLOCK_YEAR : CLOCK_NONE;
 }
 
+static void note_clock(Planner *p, ClockUse use) {
+    int16_t zone = p->site->cfg->zone;
+    if (use == CLOCK_DAY)
+        clock_note(&p->clock, clock_next_day(&p->clock, zone),
+                   (Reason){.why = CLOCK_NEW_DAY});
+    else if (use == CLOCK_YEAR)
+        clock_note(&p->clock, clock_next_year(&p->clock, zone),
+                   (Reason){.why = CLOCK_NEW_YEAR});
+}
+
 static void add_page(Planner *p, const Page *page) {
     if (page->is_unrendered || !page_wants(page, S("html")) ||
         config_is_disabled(p->site->cfg, str_from(page_kind_name(page->kind))))
@@ -150,6 +160,7 @@ static void add_page(Planner *p, const Page *page) {
                   .nselections = layout->selects.len,
                   .is_first_wave =
                       page->kind == PAGE_REGULAR && !layout->has_select};
+    note_clock(p, out.clock);
     out.selections = run_selects(p, layout, page);
     const Select *paged = layout->selects.paged;
     if (!out.is_first_wave && page->body_len)
@@ -410,6 +421,7 @@ bool plan_build(Job *job, const Site *site, const TemplateSet *layouts,
                 Plan *out) {
     Planner p = {.job = job,
                  .site = site,
+                 .clock = site->clock,
                  .ok = true,
                  .layouts = {.job = job,
                              .site = site,
@@ -429,7 +441,10 @@ bool plan_build(Job *job, const Site *site, const TemplateSet *layouts,
     check_paths(&p);
     if (p.len)
         qsort(p.items, p.len, sizeof *p.items, output_order);
-    *out = (Plan){.items = p.items, .len = p.len, .needs_body = p.needs_body};
+    *out = (Plan){.items = p.items,
+                  .len = p.len,
+                  .clock = p.clock,
+                  .needs_body = p.needs_body};
     for (size_t i = 0; i < p.len; i++)
         out->first_wave += p.items[i].is_first_wave;
     return p.ok && p.layouts.ok;

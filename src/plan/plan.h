@@ -66,6 +66,7 @@ typedef struct {
     Output *items; // sorted by path
     size_t len;
     size_t first_wave; // how many of them
+    Clock clock;       // the site's, and what the plan asked of it
     bool *needs_body;  // by Page.index: a body rendered again in wave 2
 } Plan;
 

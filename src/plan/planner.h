@@ -9,6 +9,7 @@ typedef struct {
     Job *job;
     const Site *site;
     Layouts layouts;
+    Clock clock; // of the site, and what the plan asks
     Output *items;
     size_t len, cap;
     bool *needs_body;

@@ -117,12 +117,21 @@ bool plan_has_news(const Site *site) {
     return false;
 }
 
-static bool is_news(const Site *site, const Page *page) {
-    int64_t age = site->now.unix_seconds - page->date.unix_seconds;
-    return page->type->dated && date_is_set(page->date) && age >= 0 &&
-           age <= NEWS_SECONDS && page->url.len && !page->is_unrendered &&
-           !page->is_unlisted && !page->is_off_sitemap &&
-           page_wants(page, S("html"));
+static bool may_be_news(const Page *page) {
+    return page->type->dated && date_is_set(page->date) && page->url.len &&
+           !page->is_unrendered && !page->is_unlisted &&
+           !page->is_off_sitemap && page_wants(page, S("html"));
+}
+
+// A piece of exactly two days still counts.
+static bool is_news(Clock *clock, const Page *page) {
+    Reason begins = {CLOCK_IS_NEWS, page, S("date")};
+    Reason ends = {CLOCK_NO_NEWS, page, S("date")};
+    Date end = page->date;
+    end.unix_seconds += NEWS_SECONDS + 1;
+    end.precision = DATE_SECOND;
+    return may_be_news(page) && !clock_is_before(clock, page->date, begins) &&
+           clock_is_before(clock, end, ends);
 }
 
 // Those of all languages, newest first.
@@ -132,7 +141,7 @@ static void add_news(Planner *p) {
     Output out = {.kind = OUT_SITEMAP_NEWS, .url = S("/sitemap-news.xml")};
     out.items.items = ARENA_ARRAY(p->job->keep, const Page *, n);
     for (size_t i = 0; i < all->len && out.items.len < n; i++)
-        if (is_news(p->site, all->items[i]))
+        if (is_news(&p->clock, all->items[i]))
             out.items.items[out.items.len++] = all->items[i];
     planner_add(p, &out);
 }

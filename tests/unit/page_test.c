@@ -48,7 +48,7 @@ static const char *phase(const char *from, const char *to, const char *now) {
     value_set(r.arena, &r.page.fields, S("start"), value_date(at(from)));
     if (to)
         value_set(r.arena, &r.page.fields, S("end"), value_date(at(to)));
-    page_phase(&r.cfg, at(now), &r.page);
+    page_phase(&r.cfg, &(Clock){.now = at(now)}, &r.page);
     const char *name = page_phase_name(&r.page).ptr;
     arena_free(r.arena);
     return name;
@@ -105,9 +105,9 @@ static void period_has_its_own_end(void **state) {
     value_set(r.arena, &period, S("from"), value_date(at("2026-11")));
     value_set(r.arena, &period, S("to"), value_date(at("2026-12")));
     value_set(r.arena, &r.page.fields, S("start"), period);
-    page_phase(&r.cfg, at("2026-12-31T23:59:59"), &r.page);
+    page_phase(&r.cfg, &(Clock){.now = at("2026-12-31T23:59:59")}, &r.page);
     assert_string_equal(page_phase_name(&r.page).ptr, "open");
-    page_phase(&r.cfg, at("2027-01-01"), &r.page);
+    page_phase(&r.cfg, &(Clock){.now = at("2027-01-01")}, &r.page);
     assert_string_equal(page_phase_name(&r.page).ptr, "closed");
     arena_free(r.arena);
 }
@@ -119,7 +119,7 @@ static unsigned skip_of(const char *publish, const char *expiry,
         p.publish = at(publish);
     if (expiry)
         p.expiry = at(expiry);
-    page_select(cfg, at(now), &p);
+    page_select(cfg, &(Clock){.now = at(now)}, &p);
     return p.skip;
 }
 
