@@ -24,11 +24,13 @@ typedef struct {
     Loaded *l;
     Plan plan;
     World world;
-    Tree *tree; // NULL: nothing is written, only problems are looked for
+    Tree *tree;       // NULL: nothing is written, only problems are looked for
+    Compare *compare; // instead of the tree: --verify
     int attempts;
     bool is_busy, is_idle;
     atomic_bool was_disturbed; // a file changed while the site was made
 
+    Cache *cache;   // with the lock of the site
     Recall *recall; // NULL: everything is made
     Prints prints;
     const CacheRecord **of_pages, **of_outputs; // by page, by output
@@ -117,15 +119,28 @@ static OutputOrder order_of(const Output *out) {
                : OUTPUT_LIST;
 }
 
+static bool copy_output(Job *job, Build *b, const Step *step) {
+    OutputFile file = {step->out->path, OUTPUT_ASSET};
+    const FsRoot *root = &b->l->root;
+    Str from = step->out->file->path;
+    if (b->compare)
+        return compare_copy(job, b->compare, step->slot, file.path, root, from);
+    return b->tree && output_copy(job, b->tree, step->slot, file, root, from);
+}
+
+static bool put_output(Job *job, Build *b, const Step *step, Str bytes) {
+    OutputFile file = {step->out->path, order_of(step->out)};
+    if (b->compare)
+        return compare_bytes(job, b->compare, step->slot, file.path, bytes);
+    return b->tree && output_put(job, b->tree, step->slot, file, bytes);
+}
+
 static bool write_output(Job *job, Build *b, const Step *step) {
-    const Output *out = step->out;
-    OutputFile file = {out->path, order_of(out)};
     Str bytes;
-    if (out->kind == OUT_COPY)
-        return b->tree && output_copy(job, b->tree, step->slot, file,
-                                      &b->l->root, out->file->path);
-    return render_output(job, &b->world, out, &bytes) && b->tree &&
-           output_put(job, b->tree, step->slot, file, bytes);
+    if (step->out->kind == OUT_COPY)
+        return copy_output(job, b, step);
+    return render_output(job, &b->world, step->out, &bytes) &&
+           put_output(job, b, step, bytes);
 }
 
 static void make_output(Job *job, Build *b, Step *step) {
@@ -211,10 +226,8 @@ static Date next_of(Job *job, const Build *b, const Step *step) {
 static void run_step(Job *job, size_t i, void *ctx) {
     Wave *w = ctx;
     Step *step = &w->steps[i];
-    if (w->b->recall) {
-        job->trace = ARENA_NEW(job->scratch, Trace);
-        job->trace->arena = job->scratch;
-    }
+    job->trace = ARENA_NEW(job->scratch, Trace);
+    job->trace->arena = job->scratch;
     if (step->page) {
         run_own_step(job, w->b, step);
         drop_text(w->b, step->page);
@@ -354,7 +367,15 @@ static void render_all(Job *job, Pool *pool, Build *b) {
 
 // --- write
 
+static bool begin_compare(Job *job, Build *b) {
+    b->compare = compare_begin(job, b->stats->publish_dir, b->plan.len,
+                               b->opt->no_wait, &b->is_busy);
+    return b->compare != NULL;
+}
+
 static bool begin_tree(Job *job, Build *b) {
+    if (b->opt->is_verify)
+        return begin_compare(job, b);
     OutputOptions opt = {.dir = b->stats->publish_dir,
                          .is_mass_removal_ok = b->opt->is_mass_removal_ok,
                          .no_wait = b->opt->no_wait};
@@ -362,7 +383,21 @@ static bool begin_tree(Job *job, Build *b) {
     return b->tree != NULL;
 }
 
+// What differs counts only when the site is good.
+static void end_compare(Job *job, Build *b) {
+    Differences found;
+    compare_end(job, b->compare, &found);
+    b->compare = NULL;
+    if (job->diags->errors || b->was_disturbed)
+        return;
+    b->stats->differences = found;
+    b->stats->files.files = found.files;
+    b->stats->files.bytes = found.bytes;
+}
+
 static bool write_all(Job *job, Build *b) {
+    if (b->compare)
+        end_compare(job, b);
     if (!b->tree)
         return false;
     if (job->diags->errors) {
@@ -484,6 +519,8 @@ static BuildResult result_of(const Build *b, const Diags *d) {
         return BUILD_BUSY;
     if (has_system_error(d))
         return BUILD_SYSTEM;
+    if (b->stats && b->stats->differences.len)
+        return BUILD_DIFFERS;
     return d->errors ? BUILD_CONTENT : BUILD_GOOD;
 }
 
@@ -610,13 +647,16 @@ static bool begin_recall(Job *job, Build *b) {
     Wait wait = {b->opt, {0}};
     CacheOptions opt = {.root = b->opt->source,
                         .made_by = versions(job->keep),
-                        .is_fresh = b->opt->is_cache_ignored,
+                        .is_fresh =
+                            b->opt->is_cache_ignored || b->opt->is_verify,
                         .wait = wait_for,
                         .ctx = &wait};
-    b->recall = ARENA_NEW(job->keep, Recall);
-    recall_begin(job, &opt, b->recall);
-    b->stats->cache = b->recall->state;
-    b->is_busy = b->recall->state == CACHE_BUSY;
+    Recall *recall = ARENA_NEW(job->keep, Recall);
+    recall_begin(job, &opt, recall);
+    b->cache = recall->cache;
+    b->recall = b->opt->is_verify ? NULL : recall;
+    b->stats->cache = recall->state;
+    b->is_busy = recall->state == CACHE_BUSY;
     if (!b->is_busy)
         return true;
     diag_error(job->diags, "E-BUSY", (Pos){.path = b->opt->source},
@@ -640,7 +680,7 @@ BuildResult build_run(Job *job, Pool *pool, const BuildOptions *opt,
     keep_idle(job, &b);
     if (b.l)
         load_free(b.l);
-    cache_close(b.recall->cache);
+    cache_close(b.cache);
     return result_of(&b, job->diags);
 }
 

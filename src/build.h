@@ -7,6 +7,7 @@
 #include "cache/cache.h"
 #include "model/site.h"
 #include "parse/liquid.h"
+#include "write/compare.h"
 #include "write/output.h"
 
 typedef enum {
@@ -28,6 +29,7 @@ typedef struct {
     Str clock;         // RFC 3339 or a date; empty: the start of the command
     bool keep_going, is_mass_removal_ok, no_wait;
     bool is_cache_ignored; // as if there were no last build
+    bool is_verify;        // compares with what is published, writes nothing
     // Told once when another build of this site has to be waited for; may be
     // NULL.
     void (*waits)(void *ctx, Str process);
@@ -46,6 +48,7 @@ typedef struct {
     // Before this instant a build makes the same if nothing is edited; at it
     // something may differ. {0}: time changes nothing any more.
     Date next;
+    Differences differences; // is_verify
 } BuildStats;
 
 // Sources, types, layouts and the model: what `loa list` needs.
@@ -64,7 +67,8 @@ typedef enum {
     BUILD_CONTENT = 1, // the content has errors
     BUILD_SYSTEM = 3,
     BUILD_BUSY = 4,
-} BuildResult; // also the exit code
+    BUILD_DIFFERS = 5, // is_verify: something else is published
+} BuildResult;         // also the exit code
 
 // Reads as far as the model. With errors in content the site holds what is
 // good. Give it back with load_free.

@@ -30,6 +30,8 @@ static const CmdOption build_options[] = {
     {"--allow-mass-removal", 0, NULL,
      N_("allow more than a fifth of the files to be removed")},
     {"--no-wait", 0, NULL, N_("do not wait for another build")},
+    {"--verify", 0, NULL,
+     N_("write nothing: compare what is published with what is made")},
     {"--json", 0, NULL, N_("print the summary as JSON")},
     {NULL, 0, NULL, NULL}};
 

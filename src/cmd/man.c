@@ -68,6 +68,7 @@ static void put_exit_codes(void) {
     item("2", _("wrong usage"));
     item("3", _("the system failed"));
     item("4", _("another build is running"));
+    item("5", _("loa build --verify found a difference"));
 }
 
 static void put_environment(void) {
