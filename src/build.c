@@ -614,7 +614,7 @@ static void keep_idle(Job *job, const Build *b) {
         !b->tree)
         return;
     Idle idle = idle_of(b);
-    idle_keep(job, &idle, b->stats, (Date){0});
+    idle_keep(job, &idle, b->stats);
 }
 
 // Versions of everything whose change could change an output.

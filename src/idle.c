@@ -34,7 +34,7 @@ static Hash hash_sources(Job *job, const Idle *in, bool *is_settled) {
     return h;
 }
 
-void idle_keep(Job *job, const Idle *in, const BuildStats *stats, Date next) {
+void idle_keep(Job *job, const Idle *in, const BuildStats *stats) {
     bool is_settled;
     Buf b = {.arena = job->scratch};
     Hash sources = hash_sources(job, in, &is_settled);
@@ -44,8 +44,8 @@ void idle_keep(Job *job, const Idle *in, const BuildStats *stats, Date next) {
     }
     pack_hash(&b, sources);
     pack_int(&b, (uint64_t)in->now.unix_seconds);
-    pack_int(&b, (uint64_t)(date_is_set(next) ? next.unix_seconds
-                                              : in->now.unix_seconds + 1));
+    pack_int(&b, (uint64_t)(date_is_set(stats->next) ? stats->next.unix_seconds
+                                                     : INT64_MAX));
     pack_hash(&b, stats->files.manifest);
     pack_small(&b, stats->pages);
     recall_pack_said(&b, in->recall, job->diags, 0);
@@ -65,6 +65,8 @@ bool idle_is(Job *job, Pool *pool, const Idle *in, BuildStats *stats) {
         !output_is_as_left(job, pool, in->publish_dir, manifest, &stats->files))
         return false;
     stats->pages = pages;
+    if (to < INT64_MAX)
+        stats->next = (Date){to, in->cfg->zone, DATE_SECOND};
     *job->diags =
         (Diags){.arena = job->diags->arena, .levels = job->diags->levels};
     recall_say(job, u);

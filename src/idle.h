@@ -20,8 +20,7 @@ typedef struct {
 // is said again, and *stats are its own.
 bool idle_is(Job *job, Pool *pool, const Idle *idle, BuildStats *stats);
 
-// After a good build: writes down what idle_is compares. `next` is the earliest
-// instant at which anything could change by itself; {0}: none is known.
-void idle_keep(Job *job, const Idle *idle, const BuildStats *stats, Date next);
+// After a good build: writes down what idle_is compares, and until when.
+void idle_keep(Job *job, const Idle *idle, const BuildStats *stats);
 
 #endif

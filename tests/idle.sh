@@ -90,5 +90,22 @@ LOA_TITLE=Khác build
 check 'a setting of the environment' bash -c \
     "grep -q Khác '$site/public/index.html'"
 
+# Time alone.
+printf -- '---\ntitle: Mai\ndate: 2026-11-22T08:00:00+07:00\n---\n' \
+    >"$site/content/tin/mai.md"
+sleep 0.05
+build
+build
+later() {
+    (cd "$site" && "$LOA" build -q --clock "$1") >"$tmp/out" 2>"$tmp/err"
+}
+later 2026-11-22T07:59:59+07:00
+check 'a second before its hour a piece is not there' \
+    [ ! -e "$site/public/tin/mai" ]
+later 2026-11-22T08:00:00+07:00
+check 'and then it is' [ -e "$site/public/tin/mai" ]
+build
+check 'the clock set back' [ ! -e "$site/public/tin/mai" ]
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
