@@ -61,7 +61,8 @@ bool idle_is(Job *job, Pool *pool, const Idle *in, BuildStats *stats) {
     int64_t from = (int64_t)unpack_int(&u), to = (int64_t)unpack_int(&u);
     Hash manifest = unpack_hash(&u);
     size_t pages = (size_t)unpack_small(&u);
-    if (u.is_bad || in->now.unix_seconds < from || in->now.unix_seconds >= to ||
+    if (u.is_bad || !recall_can_say(in->recall, u) ||
+        in->now.unix_seconds < from || in->now.unix_seconds >= to ||
         !output_is_as_left(job, pool, in->publish_dir, manifest, &stats->files))
         return false;
     stats->pages = pages;

@@ -184,7 +184,8 @@ static bool unpack_front(Arena *a, Str kept, Draft *d) {
     d->body_line = (uint32_t)unpack_small(&u);
     d->body_hash = unpack_hash(&u);
     d->meta = value_unpack(a, &u);
-    return !u.is_bad;
+    return !u.is_bad &&
+           (d->meta.kind == VALUE_MAP || d->meta.kind == VALUE_NULL);
 }
 
 static bool read_front(Job *job, const Source *src, Draft *d) {
@@ -210,6 +211,8 @@ static bool know_front(Job *job, Work *w, size_t at, Draft *d) {
     if (r && recall_source(job, r, record, src, &kept) &&
         unpack_front(job->keep, kept, d))
         return true;
+    job->diags->len = from; // what a record said that is no good
+    job->diags->errors = errors;
     if (!source_load(job, &l->root, MAX_CONTENT, src))
         return false;
     bool is_known = r && recall_loaded(job, r, record, src, &kept) &&

@@ -57,31 +57,47 @@ void recall_pack_said(Buf *b, const Recall *r, const Diags *d, size_t from) {
     }
 }
 
-static bool is_said_alike(const Recall *r, Unpack u) {
-    return hash_eq(unpack_hash(&u), r->said_by);
-}
-
-static Diag unpack_diag(Arena *a, Unpack *u) {
-    Diag d = {.level = (DiagLevel)unpack_small(u)};
-    d.code = str_cstr(a, unpack_str(u));
-    d.path = str_copy(a, unpack_str(u));
+// Texts stay where the bytes are; the code is no C string yet.
+static Diag unpack_diag(Unpack *u, Str *code) {
+    uint64_t level = unpack_small(u);
+    u->is_bad = u->is_bad || level > DIAG_ERROR;
+    Diag d = {.level = u->is_bad ? DIAG_NOTE : (DiagLevel)level};
+    *code = unpack_str(u);
+    d.path = unpack_str(u);
     d.line = (uint32_t)unpack_small(u);
     d.col = (uint32_t)unpack_small(u);
-    d.message = str_copy(a, unpack_str(u));
-    d.quote = str_copy(a, unpack_str(u));
+    d.message = unpack_str(u);
+    d.quote = unpack_str(u);
     d.caret = (uint32_t)unpack_small(u);
-    d.hint = str_copy(a, unpack_str(u));
+    d.hint = unpack_str(u);
     return d;
 }
 
+bool recall_can_say(const Recall *r, Unpack u) {
+    Str code;
+    bool is_alike = hash_eq(unpack_hash(&u), r->said_by);
+    uint64_t n = unpack_small(&u);
+    for (uint64_t i = 0; is_alike && i < n && !u.is_bad; i++)
+        unpack_diag(&u, &code);
+    return is_alike && !u.is_bad;
+}
+
 void recall_say(Job *job, Unpack u) {
+    Arena *a = job->diags->arena;
+    Str code;
     unpack_hash(&u);
     uint64_t n = unpack_small(&u);
     for (uint64_t i = 0; i < n && !u.is_bad; i++) {
-        Diag d = unpack_diag(job->diags->arena, &u);
+        Diag d = unpack_diag(&u, &code);
+        if (u.is_bad)
+            return;
+        d.code = str_cstr(a, code);
+        d.path = str_copy(a, d.path);
+        d.message = str_copy(a, d.message);
+        d.quote = str_copy(a, d.quote);
+        d.hint = str_copy(a, d.hint);
         Diags one = {.items = &d, .len = 1, .errors = d.level == DIAG_ERROR};
-        if (!u.is_bad)
-            diags_append(job->diags, &one);
+        diags_append(job->diags, &one);
     }
 }
 
@@ -126,7 +142,7 @@ static bool looks_same(const SourceRecord *k, const FsEntry *e) {
 static bool use_source(Job *job, const Recall *r, const SourceRecord *k,
                        Str *kept) {
     bool has_said = k->flags & HAS_SAID;
-    if (has_said && !is_said_alike(r, k->said))
+    if (has_said && !recall_can_say(r, k->said))
         return false;
     if (has_said)
         recall_say(job, k->said);
@@ -150,7 +166,7 @@ bool recall_loaded(Job *job, const Recall *r, const CacheRecord *record,
     SourceRecord k;
     (void)job;
     if (!unpack_source(record, &k) || !hash_eq(k.hash, src->hash) ||
-        ((k.flags & HAS_SAID) && !is_said_alike(r, k.said)))
+        ((k.flags & HAS_SAID) && !recall_can_say(r, k.said)))
         return false;
     *kept = k.kept; // what loading says has been said just now
     return true;
@@ -224,7 +240,9 @@ static bool unpack_headings(Arena *a, Unpack *u, Facts *f) {
     f->headings = ARENA_ARRAY(a, Heading, (size_t)n);
     for (; f->nheadings < n && !u->is_bad; f->nheadings++) {
         Heading *h = &f->headings[f->nheadings];
-        h->level = (uint8_t)unpack_small(u);
+        uint64_t level = unpack_small(u);
+        u->is_bad = u->is_bad || level < 1 || level > 6;
+        h->level = (uint8_t)level;
         h->id = unpack_str(u);
         h->text = unpack_str(u);
         h->line = (uint32_t)unpack_small(u);
@@ -302,7 +320,7 @@ bool recall_facts(Job *job, const RecallWorld *rw, const CacheRecord *record,
         !unpack_uses(job->keep, rw->world, page, &u, &f))
         return false;
     if (flags & HAS_SAID) {
-        if (say && !is_said_alike(rw->recall, u))
+        if (say && !recall_can_say(rw->recall, u))
             return false;
         if (say)
             recall_say(job, u);
@@ -342,7 +360,7 @@ bool recall_is_fresh(Job *job, const RecallWorld *rw, const CacheRecord *record,
     return !u.is_bad && hash_eq(made.print.sum, print->sum) &&
            (!out->file || recall_is_settled(&out->file->entry, made.seen_ns)) &&
            is_answered_alike(job, rw, flags & IS_VOLATILE, out->page, &u) &&
-           (!(flags & HAS_SAID) || is_said_alike(rw->recall, u));
+           (!(flags & HAS_SAID) || recall_can_say(rw->recall, u));
 }
 
 void recall_say_output(Job *job, const CacheRecord *record) {

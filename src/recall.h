@@ -28,6 +28,7 @@ void recall_read(Job *job, Recall *r);
 
 // The diagnostics from number `from` on; recall_say repeats them.
 void recall_pack_said(Buf *b, const Recall *r, const Diags *d, size_t from);
+bool recall_can_say(const Recall *r, Unpack said); // in the same words
 void recall_say(Job *job, Unpack said);
 
 // --- sources

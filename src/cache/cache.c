@@ -4,117 +4,71 @@
 #include "cache/cache.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <lmdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/pack.h"
+#include "cache/folder.h"
 
 enum {
-    FORMAT = 1,     // of the seal and of what build.c puts into records
+    FORMAT = 2,     // of the seal and of what build.c puts into records
     MAX_KEY = 500,  // LMDB takes 511 bytes
     KEPT_KEY = 440, // of a longer one, before its hash
     MAX_SEAL = 64 * 1024,
     MAX_NOTE = 64 * 1024 * 1024,
-    BATCH = 32 * 1024 * 1024, // bytes of a write transaction
-    FOLDER = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
+    BATCH = 32 * 1024 * 1024,   // bytes of a write transaction
+    CHUNK = 256 * 1024,         // read at a time
+    SMALL = 1024 * 1024,        // a file that is not worth shrinking
+    MAX_WASTE = 4,              // times what lives in it
+    MIN_MAP = 16 * 1024 * 1024, // address space that is asked for at least
 };
 
-static const size_t MAP_SIZE = (size_t)1 << (sizeof(void *) == 8 ? 36 : 29);
+static const size_t MAX_MAP = (size_t)1 << (sizeof(void *) == 8 ? 36 : 29);
 
 typedef struct {
     CacheTable table;
+    size_t at; // the later one of a key wins
     Str key, value;
 } Change;
 
 struct Cache {
     Arena *arena; // of this struct and what was noted
-    int folder, lock;
-    Str site;    // what the folder of the site is
+    CacheFolder folder;
     Str made_by; // versions
     MDB_env *env;
     MDB_txn *reader;
     MDB_dbi tables[CACHE_NTABLES];
     Change *changes;
     size_t len, cap;
-    bool is_full; // data.mdb holds records of the last build
+    bool is_full;   // data.mdb holds records of the last build
+    bool is_failed; // it could not be saved: there is none for the next build
 };
 
-// --- files of the folder
+// --- the seal
 
-static void shut(int *fd) {
-    if (*fd >= 0)
-        close(*fd); // what matters has been looked at before
-    *fd = -1;
-}
-
-static bool write_all(int fd, Str bytes) {
-    while (bytes.len) {
-        ssize_t n = write(fd, bytes.ptr, bytes.len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        bytes = str_slice(bytes, (size_t)n, bytes.len);
+// Read, not mapped: a bad sector is an error then, no signal. False when the
+// file is not there or cannot be read.
+static bool hash_fd(Arena *a, int fd, uint64_t *size, Hash *out) {
+    ArenaMark mark = arena_mark(a);
+    char *chunk = arena_bytes(a, CHUNK);
+    Hasher h = {0};
+    uint64_t at = 0;
+    ssize_t n = fd < 0 ? -1 : 1;
+    while (n > 0) {
+        n = pread(fd, chunk, CHUNK, (off_t)at);
+        if (n > 0)
+            hasher_str(&h, (Str){chunk, (size_t)n});
+        if (n > 0)
+            at += (uint64_t)n;
     }
-    return true;
-}
-
-// Whole or not at all, under its name.
-static bool replace_file(const Cache *c, const char *name, Str bytes) {
-    int fd =
-        openat(c->folder, "new",
-               O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-    bool ok = fd >= 0 && write_all(fd, bytes);
-    if (fd >= 0 && close(fd) != 0)
-        ok = false;
-    if (ok && renameat(c->folder, "new", c->folder, name) == 0)
-        return true;
-    unlinkat(c->folder, "new", 0);
-    return false;
-}
-
-// An ordinary file of at most `max` bytes; empty when there is none.
-static Str read_file(Arena *a, const Cache *c, const char *name, size_t max) {
-    struct stat st;
-    Str out = {0};
-    int fd =
-        openat(c->folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-        st.st_size > 0 && (size_t)st.st_size <= max) {
-        char *to = arena_bytes(a, (size_t)st.st_size);
-        ssize_t n = read(fd, to, (size_t)st.st_size);
-        out = (Str){to, n > 0 ? (size_t)n : 0};
-    }
-    shut(&fd);
-    return out;
-}
-
-// XXH3-128 of data.mdb; false when it cannot be read.
-static bool hash_data(const Cache *c, uint64_t *size, Hash *out) {
-    struct stat st;
-    int fd = openat(c->folder, "data.mdb",
-                    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    bool ok =
-        fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0;
-    if (ok) {
-        size_t n = (size_t)st.st_size;
-        void *p = mmap(NULL, n, PROT_READ, MAP_SHARED, fd, 0);
-        ok = p != MAP_FAILED;
-        if (ok) {
-            *size = n;
-            *out = hash_bytes((Str){p, n});
-            munmap(p, n);
-        }
-    }
-    shut(&fd);
-    return ok;
+    arena_reset(a, mark);
+    *size = at;
+    *out = h.sum;
+    return n == 0 && at > 0;
 }
 
 static Str pack_seal_of(Arena *a, const Cache *c, uint64_t size, Hash hash) {
@@ -122,7 +76,7 @@ static Str pack_seal_of(Arena *a, const Cache *c, uint64_t size, Hash hash) {
     pack_str(&b, S("loa cache"));
     pack_int(&b, FORMAT);
     pack_str(&b, c->made_by);
-    pack_str(&b, c->site);
+    pack_str(&b, c->folder.site);
     pack_int(&b, size);
     pack_hash(&b, hash);
     pack_seal(&b);
@@ -130,105 +84,24 @@ static Str pack_seal_of(Arena *a, const Cache *c, uint64_t size, Hash hash) {
 }
 
 static CacheState check_seal(Job *job, const Cache *c) {
-    struct stat st;
-    bool has_data =
-        fstatat(c->folder, "data.mdb", &st, AT_SYMLINK_NOFOLLOW) == 0;
-    Str seal = read_file(job->scratch, c, "seal", MAX_SEAL);
-    if (!has_data && !seal.len)
+    int data = folder_open_file(&c->folder, "data.mdb");
+    uint64_t size = 0;
+    Hash hash = {0};
+    bool has_data = hash_fd(job->scratch, data, &size, &hash);
+    if (data >= 0)
+        close(data);
+    Str seal = folder_read(job->scratch, &c->folder, "seal", MAX_SEAL);
+    if (data < 0 && !seal.len)
         return CACHE_NONE;
     Unpack u;
     if (!unpack_open(seal, &u) || !str_eq(unpack_str(&u), S("loa cache")))
         return CACHE_DAMAGED;
     if (unpack_int(&u) != FORMAT || !str_eq(unpack_str(&u), c->made_by) ||
-        !str_eq(unpack_str(&u), c->site))
+        !str_eq(unpack_str(&u), c->folder.site))
         return CACHE_FOREIGN;
-    uint64_t want = unpack_int(&u), size;
-    Hash hash = unpack_hash(&u), has;
-    if (u.is_bad || !hash_data(c, &size, &has) || size != want ||
-        !hash_eq(hash, has))
-        return CACHE_DAMAGED;
-    return CACHE_USED;
-}
-
-// --- the folder and its lock
-
-static int make_folder(int parent, const char *name) {
-    if (mkdirat(parent, name, 0755) != 0 && errno != EEXIST)
-        return -1;
-    return openat(parent, name, FOLDER);
-}
-
-// What tells this site from another one whose cache was put here.
-static bool know_site(Cache *c, int root) {
-    struct stat st;
-    if (fstat(root, &st) != 0)
-        return false;
-    c->site = str_fmt(c->arena, "%llx:%llx", (unsigned long long)st.st_dev,
-                      (unsigned long long)st.st_ino);
-    return true;
-}
-
-static bool open_folder(Job *job, Cache *c, Str root) {
-    Str path = root.len ? root : S(".");
-    int top =
-        open(str_cstr(job->scratch, path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (top < 0 || !know_site(c, top)) {
-        shut(&top);
-        return false;
-    }
-    int state = make_folder(top, ".loa");
-    shut(&top);
-    if (state < 0)
-        return false;
-    c->folder = make_folder(state, "cache");
-    shut(&state);
-    return c->folder >= 0 && faccessat(c->folder, ".", W_OK, 0) == 0;
-}
-
-static Str lock_owner(Job *job, int fd) {
-    char text[32];
-    ssize_t n = pread(fd, text, sizeof text, 0);
-    Str pid = {text, n > 0 ? (size_t)n : 0};
-    pid = str_trim(pid);
-    return pid.len ? str_copy(job->keep, pid) : S("?");
-}
-
-static int flock_retry(int fd, int how) {
-    int rc;
-    do
-        rc = flock(fd, how);
-    while (rc != 0 && errno == EINTR);
-    return rc;
-}
-
-static CacheState take_lock(Job *job, Cache *c, const CacheOptions *opt) {
-    c->lock = openat(c->folder, "lock",
-                     O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (c->lock < 0)
-        return CACHE_READONLY;
-    if (flock_retry(c->lock, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK)
-            return CACHE_READONLY;
-        if (opt->wait && !opt->wait(opt->ctx, lock_owner(job, c->lock)))
-            return CACHE_BUSY;
-        if (flock_retry(c->lock, LOCK_EX) != 0)
-            return CACHE_READONLY;
-    }
-    char text[32];
-    int n = snprintf(text, sizeof text, "%-20ld\n", (long)getpid());
-    if (pwrite(c->lock, text, (size_t)n, 0) != n)
-        return CACHE_READONLY; // a full disk: nothing could be saved
-    return CACHE_USED;
-}
-
-// Files of ours that are there but may not be written.
-static bool may_write(const Cache *c) {
-    static const char *const names[] = {"data.mdb", "seal", "note"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (faccessat(c->folder, names[i], W_OK, AT_EACCESS) != 0 &&
-            errno != ENOENT)
-            return false;
-    return true;
+    bool is_as_sealed = unpack_int(&u) == size;
+    is_as_sealed = hash_eq(unpack_hash(&u), hash) && is_as_sealed;
+    return has_data && is_as_sealed && !u.is_bad ? CACHE_USED : CACHE_DAMAGED;
 }
 
 // --- LMDB
@@ -248,15 +121,28 @@ static const char *table_name(CacheTable t) {
 }
 
 // Synced by nobody: after a power cut the seal does not fit, and that is all.
-static bool open_env(Cache *c) {
+static int try_env(Cache *c, size_t map) {
     char path[64];
-    snprintf(path, sizeof path, "/proc/self/fd/%d/data.mdb", c->folder);
+    snprintf(path, sizeof path, "/proc/self/fd/%d/data.mdb", c->folder.fd);
     unsigned flags = MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOTLS | MDB_NOSYNC |
                      MDB_NOMETASYNC | MDB_NORDAHEAD;
-    return mdb_env_create(&c->env) == 0 &&
-           mdb_env_set_mapsize(c->env, MAP_SIZE) == 0 &&
-           mdb_env_set_maxdbs(c->env, CACHE_NTABLES) == 0 &&
-           mdb_env_open(c->env, path, flags, 0600) == 0;
+    int rc = mdb_env_create(&c->env);
+    if (rc == 0)
+        rc = mdb_env_set_mapsize(c->env, map);
+    if (rc == 0)
+        rc = mdb_env_set_maxdbs(c->env, CACHE_NTABLES);
+    return rc ? rc : mdb_env_open(c->env, path, flags, 0600);
+}
+
+// Where address space is limited (ulimit -v), a part of it.
+static bool open_env(Cache *c) {
+    for (size_t map = MAX_MAP; map >= MIN_MAP; map /= 4) {
+        close_env(c);
+        int rc = try_env(c, map);
+        if (rc != ENOMEM)
+            return rc == 0;
+    }
+    return false;
 }
 
 static bool open_tables(Cache *c, MDB_txn *txn, unsigned flags) {
@@ -271,25 +157,21 @@ static bool open_reader(Cache *c) {
     MDB_txn *txn = NULL;
     if (mdb_txn_begin(c->env, NULL, MDB_RDONLY, &txn) != 0)
         return false;
-    bool ok = open_tables(c, txn, 0) && mdb_txn_commit(txn) == 0;
-    if (!ok) {
+    if (!open_tables(c, txn, 0)) {
         mdb_txn_abort(txn);
         return false;
     }
-    return mdb_txn_begin(c->env, NULL, MDB_RDONLY, &c->reader) == 0;
+    return mdb_txn_commit(txn) == 0 &&
+           mdb_txn_begin(c->env, NULL, MDB_RDONLY, &c->reader) == 0;
 }
 
 // --- the public calls
 
 static CacheState open_all(Job *job, Cache *c, const CacheOptions *opt) {
-    if (!open_folder(job, c, opt->root))
-        return CACHE_READONLY;
-    CacheState state = take_lock(job, c, opt);
+    CacheState state = folder_open(job, c->arena, opt, &c->folder);
     if (state != CACHE_USED)
         return state;
-    if (!may_write(c))
-        return CACHE_READONLY;
-    state = opt->is_fresh ? CACHE_NONE : check_seal(job, c);
+    state = opt->is_fresh ? CACHE_IGNORED : check_seal(job, c);
     if (state != CACHE_USED)
         return state;
     c->is_full = open_env(c) && open_reader(c);
@@ -301,15 +183,10 @@ static CacheState open_all(Job *job, Cache *c, const CacheOptions *opt) {
 Cache *cache_open(Job *job, const CacheOptions *opt, CacheState *state) {
     Arena *a = arena_new();
     Cache *c = ARENA_NEW(a, Cache);
-    *c = (Cache){.arena = a,
-                 .folder = -1,
-                 .lock = -1,
-                 .made_by = str_copy(a, opt->made_by)};
+    *c = (Cache){.arena = a, .folder = {.fd = -1, .lock = -1}};
+    c->made_by = str_fmt(a, "%.*s; %s, %zu bits", STR_ARG(opt->made_by),
+                         mdb_version(NULL, NULL, NULL), 8 * sizeof(void *));
     *state = open_all(job, c, opt);
-    if (*state == CACHE_READONLY || *state == CACHE_BUSY) {
-        shut(&c->lock);
-        shut(&c->folder);
-    }
     return c;
 }
 
@@ -363,7 +240,7 @@ const CacheRecord *cache_find(CacheRecords *r, Str key) {
 }
 
 void cache_put(Cache *c, CacheTable table, Str key, Str value) {
-    if (c->folder < 0)
+    if (c->folder.fd < 0 || !key.len)
         return;
     if (c->len == c->cap) {
         size_t cap = c->cap ? 2 * c->cap : 1024;
@@ -373,19 +250,39 @@ void cache_put(Cache *c, CacheTable table, Str key, Str value) {
         c->changes = grown;
         c->cap = cap;
     }
-    c->changes[c->len++] = (Change){table, key, value};
+    c->changes[c->len] = (Change){table, c->len, key, value};
+    c->len++;
 }
 
 void cache_forget(Cache *c) {
     c->len = 0;
 }
 
-static int by_key(const void *a, const void *b) {
-    const Change *x = a, *y = b;
+static int cmp_keys(const Change *x, const Change *y) {
+    char xroom[MAX_KEY], yroom[MAX_KEY];
     if (x->table != y->table)
         return x->table < y->table ? -1 : 1;
-    char xroom[MAX_KEY], yroom[MAX_KEY];
     return str_cmp(key_of(x->key, xroom), key_of(y->key, yroom));
+}
+
+static int by_key(const void *a, const void *b) {
+    const Change *x = a, *y = b;
+    int c = cmp_keys(x, y);
+    return c ? c : (x->at > y->at) - (x->at < y->at);
+}
+
+// In the order of the keys, each once.
+static void sort_changes(Cache *c) {
+    size_t n = 0;
+    if (c->len)
+        qsort(c->changes, c->len, sizeof *c->changes, by_key);
+    for (size_t i = 0; i < c->len; i++) {
+        bool is_last = i + 1 == c->len ||
+                       cmp_keys(&c->changes[i], &c->changes[i + 1]) != 0;
+        if (is_last)
+            c->changes[n++] = c->changes[i];
+    }
+    c->len = n;
 }
 
 static MDB_val val_of(Str s) {
@@ -435,8 +332,8 @@ static bool write_changes(Cache *c) {
 
 static bool begin_anew(Cache *c) {
     MDB_txn *txn = NULL;
-    unlinkat(c->folder, "data.mdb", 0);
-    if (!open_env(c) || mdb_txn_begin(c->env, NULL, 0, &txn) != 0)
+    if (!folder_remove(&c->folder, "data.mdb") || !open_env(c) ||
+        mdb_txn_begin(c->env, NULL, 0, &txn) != 0)
         return false;
     if (open_tables(c, txn, MDB_CREATE))
         return mdb_txn_commit(txn) == 0;
@@ -444,50 +341,109 @@ static bool begin_anew(Cache *c) {
     return false;
 }
 
-bool cache_save(Job *job, Cache *c) {
-    if (c->folder < 0 || (!c->len && c->is_full))
-        return c->folder >= 0;
-    if (unlinkat(c->folder, "seal", 0) != 0 && errno != ENOENT)
-        return false;
-    if (c->len)
-        qsort(c->changes, c->len, sizeof *c->changes, by_key);
+static size_t pages_of(const MDB_stat *st) {
+    return st->ms_branch_pages + st->ms_leaf_pages + st->ms_overflow_pages;
+}
+
+// Bytes of the pages that hold records; 0: not known.
+static uint64_t live_size(const Cache *c) {
+    MDB_txn *txn = NULL;
+    MDB_stat st;
+    if (mdb_txn_begin(c->env, NULL, MDB_RDONLY, &txn) != 0)
+        return 0;
+    uint64_t pages = 2; // that say where the others are
+    for (int t = 0; t < CACHE_NTABLES && pages; t++)
+        pages = mdb_stat(txn, c->tables[t], &st) ? 0 : pages + pages_of(&st);
+    mdb_txn_abort(txn);
+    return mdb_env_stat(c->env, &st) ? 0 : pages * st.ms_psize;
+}
+
+static bool is_wasteful(const Cache *c, int data) {
+    struct stat st;
+    uint64_t live = live_size(c);
+    return live && fstat(data, &st) == 0 && st.st_size > SMALL &&
+           (uint64_t)st.st_size / MAX_WASTE > live;
+}
+
+// The file as LMDB has written it, or a copy of what lives in it: LMDB itself
+// never makes a file smaller. The caller closes what is not LMDB's.
+static int lasting_file(Cache *c) {
+    int data = -1;
+    if (mdb_env_get_fd(c->env, &data) != 0 || !is_wasteful(c, data))
+        return data;
+    int copy = folder_create(&c->folder);
+    if (copy >= 0 && mdb_env_copyfd2(c->env, copy, MDB_CP_COMPACT) == 0 &&
+        folder_rename(&c->folder, "data.mdb"))
+        return copy;
+    if (copy >= 0)
+        close(copy);
+    folder_remove(&c->folder, "new");
+    return data;
+}
+
+static bool seal_data(Job *job, Cache *c) {
     uint64_t size;
     Hash hash;
-    bool ok =
-        (c->is_full || begin_anew(c)) && write_changes(c) &&
-        hash_data(c, &size, &hash) &&
-        replace_file(c, "seal", pack_seal_of(job->scratch, c, size, hash));
+    int own = -1, data = lasting_file(c);
+    bool ok = hash_fd(job->scratch, data, &size, &hash) &&
+              folder_write(&c->folder, "seal",
+                           pack_seal_of(job->scratch, c, size, hash));
+    mdb_env_get_fd(c->env, &own);
+    if (data >= 0 && data != own && close(data) != 0)
+        ok = false;
+    return ok;
+}
+
+// Nothing half done stays, and the room it took is given back.
+static void drop_files(Cache *c) {
+    c->is_failed = true;
+    if (!folder_is_ours(&c->folder))
+        return;
+    folder_remove(&c->folder, "seal");
+    folder_remove(&c->folder, "note");
+    folder_remove(&c->folder, "data.mdb");
+}
+
+bool cache_save(Job *job, Cache *c) {
+    if (c->folder.fd < 0 || (!c->len && c->is_full))
+        return c->folder.fd >= 0;
+    sort_changes(c);
+    bool ok = folder_is_ours(&c->folder) && folder_remove(&c->folder, "seal") &&
+              (c->is_full || begin_anew(c)) && write_changes(c) &&
+              seal_data(job, c);
+    if (!ok)
+        drop_files(c);
     c->len = 0;
     return ok;
 }
 
 Str cache_note(Job *job, const Cache *c) {
-    if (c->folder < 0)
+    if (!c->is_full)
         return (Str){0};
     Unpack u;
-    Str file = read_file(job->keep, c, "note", MAX_NOTE);
+    Str file = folder_read(job->keep, &c->folder, "note", MAX_NOTE);
     if (!unpack_open(file, &u) || !str_eq(unpack_str(&u), c->made_by) ||
-        !str_eq(unpack_str(&u), c->site))
+        !str_eq(unpack_str(&u), c->folder.site))
         return (Str){0};
     Str note = unpack_str(&u);
     return u.is_bad ? (Str){0} : note;
 }
 
 void cache_set_note(Job *job, Cache *c, Str bytes) {
-    if (c->folder < 0)
+    if (!folder_is_ours(&c->folder))
         return;
     Buf b = {.arena = job->scratch};
     pack_str(&b, c->made_by);
-    pack_str(&b, c->site);
+    pack_str(&b, c->folder.site);
     pack_str(&b, bytes);
     pack_seal(&b);
-    if (!bytes.len || !replace_file(c, "note", buf_str(&b)))
-        unlinkat(c->folder, "note", 0);
+    if (!bytes.len || c->is_failed ||
+        !folder_write(&c->folder, "note", buf_str(&b)))
+        folder_remove(&c->folder, "note");
 }
 
 void cache_close(Cache *c) {
     close_env(c);
-    shut(&c->lock);
-    shut(&c->folder);
+    folder_close(&c->folder);
     arena_free(c->arena);
 }

@@ -32,6 +32,7 @@ typedef enum {
     CACHE_DAMAGED,  // cut, changed, or left by a build that was killed
     CACHE_FOREIGN,  // of another version of loa or a library, or another site
     CACHE_READONLY, // it may not be written, so it is not used either
+    CACHE_IGNORED,  // `is_fresh` said so
     CACHE_BUSY,     // another build has it; only without `wait`
 } CacheState;
 
@@ -71,8 +72,9 @@ void cache_put(Cache *c, CacheTable table, Str key, Str value);
 // Takes back all that was noted.
 void cache_forget(Cache *c);
 
-// Writes what was noted. False when that failed: the next build then begins
-// with none. Nothing noted: the file stays as it is.
+// Writes what was noted; of two records with one key the later one. False when
+// that failed: the next build then begins with none. Nothing noted: the file
+// stays as it is.
 bool cache_save(Job *job, Cache *c);
 
 // A small file of its own beside the records, sealed as they are: what a build
