@@ -15,25 +15,27 @@ bool hash_eq(Hash a, Hash b) {
     return a.hi == b.hi && a.lo == b.lo;
 }
 
-// What has been fed so far, the kind of the part and the part's own hash and
-// length: hashed as numbers of fixed size, so no two sequences of parts run
-// into one another.
-static void feed(Hasher *h, char kind, Hash part, uint64_t len) {
-    uint64_t words[] = {h->sum.hi, h->sum.lo, part.hi,
-                        part.lo,   len,       (uint64_t)kind};
-    h->sum = of(words, sizeof words, 0);
+// One hash a part: half of what has been fed so far seeds it, and all of that
+// is mixed into what comes out, in an order that counts. The part's kind and
+// length are in the seed, so no two sequences of parts run into one another.
+static void feed(Hasher *h, char kind, const void *part, size_t len) {
+    const uint64_t odd = 0x9e3779b97f4a7c15;
+    Hash was = h->sum;
+    Hash now = of(part, len, was.lo + (uint64_t)kind * odd + len);
+    h->sum.lo = now.lo ^ (was.hi << 23 | was.hi >> 41);
+    h->sum.hi = now.hi + was.hi * odd + was.lo;
 }
 
 void hasher_str(Hasher *h, Str s) {
-    feed(h, 's', hash_bytes(s), s.len);
+    feed(h, 's', s.ptr ? s.ptr : "", s.len);
 }
 
 void hasher_int(Hasher *h, int64_t n) {
-    feed(h, 'i', (Hash){0, (uint64_t)n}, sizeof n);
+    feed(h, 'i', &n, sizeof n);
 }
 
 void hasher_hash(Hasher *h, Hash x) {
-    feed(h, 'h', x, sizeof x);
+    feed(h, 'h', &x, sizeof x);
 }
 
 Str hash_hex(Arena *a, Hash h) {

@@ -15,9 +15,9 @@ static size_t slot_of(const Map *m, Str key) {
 // The item with this key, or NULL.
 static MapItem *find(const Map *m, Str key) {
     if (!m->nslots) {
-        for (size_t i = 0; i < m->len; i++)
-            if (str_eq(m->items[i].key, key))
-                return &m->items[i];
+        for (MapItem *item = m->items; item < m->items + m->len; item++)
+            if (item->key.len == key.len && str_eq(item->key, key))
+                return item;
         return NULL;
     }
     for (size_t at = slot_of(m, key);; at = (at + 1) & (m->nslots - 1)) {
@@ -46,8 +46,7 @@ static void index_all(Map *m) {
         index_item(m, i);
 }
 
-static void grow(Map *m) {
-    size_t cap = m->cap ? 2 * m->cap : FIRST;
+static void grow_to(Map *m, size_t cap) {
     MapItem *items = ARENA_ARRAY(m->arena, MapItem, cap);
     if (m->len)
         memcpy(items, m->items, m->len * sizeof *items);
@@ -59,11 +58,16 @@ static void grow(Map *m) {
 
 static void append(Map *m, Str key, void *val) {
     if (m->len == m->cap)
-        grow(m);
+        grow_to(m, m->cap ? 2 * m->cap : FIRST);
     m->items[m->len] = (MapItem){key, val};
     if (m->nslots)
         index_item(m, m->len);
     m->len++;
+}
+
+void map_reserve(Map *m, size_t n) {
+    if (n > m->cap)
+        grow_to(m, n);
 }
 
 void map_settle(Map *m, Arena *a) {

@@ -28,6 +28,9 @@ void *map_add(Map *m, Str key, void *val);
 // Stores, replacing what was there.
 void map_set(Map *m, Str key, void *val);
 
+// Room for n items in all, so that filling it moves nothing.
+void map_reserve(Map *m, size_t n);
+
 // Moves a map that is complete into another arena, where it takes no more room
 // than it needs.
 void map_settle(Map *m, Arena *a);

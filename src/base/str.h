@@ -50,6 +50,8 @@ uint64_t str_hash(Str s);
 Str str_copy(Arena *a, Str s);
 Str str_lower(Arena *a, Str s); // ASCII letters only; text.h has Unicode
 const char *str_cstr(Arena *a, Str s);
+// x, y and z behind one another; any of them may be empty.
+Str str_cat(Arena *a, Str x, Str y, Str z);
 Str str_fmt(Arena *a, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 Str str_vfmt(Arena *a, const char *fmt, va_list ap)

@@ -113,6 +113,7 @@ static Map *unpack_map(Arena *a, Unpack *u, int depth) {
     Value *values = ARENA_ARRAY(a, Value, n);
     Map *map = ARENA_NEW(a, Map);
     map->arena = a;
+    map_reserve(map, n);
     for (size_t i = 0; i < n; i++) {
         Str key = unpack_str(u);
         values[i] = unpack_at(a, u, depth + 1);

@@ -4,6 +4,8 @@
 
 #include "model/hugo.h"
 
+#include <string.h>
+
 #include "base/nearest.h"
 #include "parse/yaml.h"
 
@@ -104,7 +106,11 @@ static void check_markup(FrontReader *r) {
                                "markup:"));
 }
 
+// Few texts hold even the first characters of these.
 static bool has_markdown(Str s) {
+    if (!s.len || (!memchr(s.ptr, '*', s.len) && !memchr(s.ptr, ']', s.len) &&
+                   !memchr(s.ptr, '{', s.len)))
+        return false;
     return str_find(s, S("**"), 0) != SIZE_MAX ||
            str_find(s, S("]("), 0) != SIZE_MAX ||
            str_find(s, S("{{<"), 0) != SIZE_MAX ||

@@ -79,6 +79,7 @@ static Str clean_ref(Str ref) {
 
 static void index_pages(List *l) {
     Builder *b = l->b;
+    map_reserve(&l->own, b->len);
     for (size_t i = 0; i < b->len; i++) {
         Page *p = b->all[i];
         if (p->kind != PAGE_404 && p->lang == l->lang)

@@ -16,6 +16,7 @@ typedef struct {
 typedef struct {
     Builder *b;
     Map buckets;    // field NUL value -> Bucket *; NUL is the language
+    Bucket **terms; // by page: those of the pages of terms
     uint8_t lang;   // of the piece at work
     Bucket ***uses; // [piece in regular][n]: its buckets, by field; NULL ends a
                     // field, and there is one for each field
@@ -52,6 +53,14 @@ static Bucket *bucket_of(Index *x, Str field, Str value) {
     return bucket;
 }
 
+// A page of a term is of one taxonomy and one language.
+static Bucket *bucket_of_term(Index *x, const Page *term) {
+    Bucket **at = &x->terms[term->index];
+    if (!*at)
+        *at = ARENA_NEW(x->b->job->scratch, Bucket);
+    return *at;
+}
+
 typedef struct {
     Bucket **items;
     size_t len, max; // max: where the field at work has to stop
@@ -84,8 +93,7 @@ static void find_buckets(Index *x, const Page *p, Str field, Found *out) {
     const Value *v = value_get(&p->fields, field);
     if (at < cfg->ntaxonomies) {
         for (size_t i = 0; i < p->terms[at].len && out->len < out->max; i++)
-            out->items[out->len++] =
-                bucket_of(x, field, p->terms[at].items[i]->path);
+            out->items[out->len++] = bucket_of_term(x, p->terms[at].items[i]);
     } else if (v) {
         find_value(x, field, v, out);
     }
@@ -184,6 +192,7 @@ void related_build(Builder *b) {
     size_t n = b->site->regular.len;
     Index x = {.b = b};
     x.buckets.arena = b->job->scratch;
+    x.terms = ARENA_ARRAY(b->job->scratch, Bucket *, b->len);
     x.uses = ARENA_ARRAY(b->job->scratch, Bucket **, n);
     x.room = ARENA_ARRAY(b->job->scratch, Bucket *,
                          b->in->cfg->related_fields.len * (MAX_VALUES + 1));

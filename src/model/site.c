@@ -80,7 +80,7 @@ static void add_by_file(Builder *b, Page *p) {
 // "type/id" in the default language; the others' have their number behind.
 static Str ref_key(Arena *a, Str type, Str id, uint8_t lang) {
     if (!lang)
-        return str_fmt(a, "%.*s/%.*s", STR_ARG(type), STR_ARG(id));
+        return str_cat(a, type, S("/"), id);
     return str_fmt(a, "%.*s/%.*s%c%u", STR_ARG(type), STR_ARG(id), 0,
                    (unsigned)lang);
 }
@@ -195,6 +195,7 @@ static void add_not_found(Builder *b, uint8_t lang) {
 }
 
 static void index_urls(Builder *b) {
+    map_reserve(&b->site->by_url, b->len);
     for (size_t i = 0; i < b->len; i++)
         if (b->all[i]->url.len)
             map_add(&b->site->by_url, b->all[i]->url, b->all[i]);
@@ -280,6 +281,8 @@ bool site_build(Job *job, const SiteInput *in, Site *out) {
     out->by_url.arena = out->by_file.arena = out->by_ref.arena = job->keep;
     out->statics.arena = out->resources.arena = job->keep;
     out->library.arena = job->keep;
+    map_reserve(&out->by_file, in->npages);
+    map_reserve(&out->by_ref, in->npages);
     Builder b = {
         .job = job, .in = in, .site = out, .clock = &out->clock, .ok = true};
     b.sections.arena = b.hidden.arena = job->keep;

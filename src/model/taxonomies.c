@@ -21,6 +21,7 @@ typedef struct {
     Str plural, base_url;
     Map terms;     // text_key -> Term *
     Map spellings; // as written -> Term *: folding each name once is enough
+    Term **uses;   // of each piece, one behind the other
 } Taxo;
 
 static Term *find_term(Taxo *t, Str name) {
@@ -42,13 +43,23 @@ static Strs names_of(const Taxo *t, const Page *p) {
     return p->is_unlisted ? (Strs){0} : p->term_names[t->at];
 }
 
+static size_t count_uses(const Taxo *t, const Pages *regular) {
+    size_t n = 0;
+    for (size_t i = 0; i < regular->len; i++)
+        n += names_of(t, regular->items[i]).len;
+    return n;
+}
+
 static void count_terms(Taxo *t) {
     const Pages *regular = &t->b->site->editions[t->lang].regular;
+    size_t n = 0;
+    t->uses = ARENA_ARRAY(t->b->job->scratch, Term *, count_uses(t, regular));
     for (size_t i = 0; i < regular->len; i++) {
         const Page *p = regular->items[i];
         Strs names = names_of(t, p);
         for (size_t k = 0; k < names.len; k++) {
             Term *term = find_term(t, names.items[k]);
+            t->uses[n++] = term;
             term->name = names.items[k];
             term->oldest = p;
             term->count += term->last != p;
@@ -120,8 +131,8 @@ static Page *add_term(Taxo *t, const Term *term) {
               .title = name,
               .link_title = name,
               .witness = term->oldest};
-    p.path = str_fmt(a, "%.*s/%.*s", STR_ARG(t->plural), STR_ARG(slug));
-    p.url = str_fmt(a, "%.*s%.*s/", STR_ARG(t->base_url), STR_ARG(slug));
+    p.path = str_cat(a, t->plural, S("/"), slug);
+    p.url = str_cat(a, t->base_url, slug, S("/"));
     return builder_add(b, &p);
 }
 
@@ -156,13 +167,14 @@ static void fill_terms(Taxo *t) {
     Builder *b = t->b;
     Arena *a = b->job->keep;
     const Pages *regular = &b->site->editions[t->lang].regular;
+    Term **use = t->uses;
     for (size_t i = 0; i < regular->len; i++) {
         Page *p = builder_page(b, regular->items[i]);
         Strs names = names_of(t, p);
         Pages mine = pages_new(a, names.len);
         mine.len = 0;
         for (size_t k = 0; k < names.len; k++) {
-            Page *term = find_term(t, names.items[k])->page;
+            Page *term = (*use++)->page;
             Pages *m = &term->members;
             if (m->len && m->items[m->len - 1] == p)
                 continue;
@@ -194,10 +206,13 @@ static void build_one(Builder *b, size_t at, uint8_t lang) {
               .lang = lang,
               .plural = b->in->cfg->taxonomies[at].plural};
     t.terms.arena = t.spellings.arena = a;
+    ArenaMark mark = arena_mark(b->job->scratch);
     count_terms(&t);
     Page *root = taxonomy_page(&t);
-    if (!root)
+    if (!root) {
+        arena_reset(b->job->scratch, mark);
         return;
+    }
     t.base_url = root->url;
     root->section = b->site->editions[lang].home;
     adopt_pages(&t);
@@ -211,6 +226,7 @@ static void build_one(Builder *b, size_t at, uint8_t lang) {
     }
     fill_terms(&t);
     sort_terms(&t, root);
+    arena_reset(b->job->scratch, mark);
 }
 
 void taxonomies_build(Builder *b) {

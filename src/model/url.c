@@ -272,8 +272,7 @@ Str url_in_language(Arena *a, const Config *cfg, uint8_t lang, Str url) {
 }
 
 Str url_below(Arena *a, Str url, Str name) {
-    return str_fmt(a, "%.*s%s%.*s", STR_ARG(url),
-                   str_ends(url, S("/")) ? "" : ".", STR_ARG(name));
+    return str_cat(a, url, str_ends(url, S("/")) ? (Str){0} : S("."), name);
 }
 
 Str url_to_path(Arena *a, Str url) {
@@ -281,8 +280,8 @@ Str url_to_path(Arena *a, Str url) {
         url = str_slice(url, 1, url.len);
     if (url.len && !str_ends(url, S("/")) && has_file_name(url))
         return url;
-    return str_fmt(a, "%.*s%sindex.html", STR_ARG(url),
-                   !url.len || str_ends(url, S("/")) ? "" : "/");
+    bool is_folder = !url.len || str_ends(url, S("/"));
+    return str_cat(a, url, is_folder ? (Str){0} : S("/"), S("index.html"));
 }
 
 static bool is_site_path(Str url) {

@@ -65,6 +65,8 @@ static bool has_control(Str s) {
 }
 
 static bool check_name(Job *job, Str path) {
+    if (path_is_safe(path))
+        return true;
     if (text_invalid_at(path) != SIZE_MAX) {
         diag_error(job->diags, "E-NAME", (Pos){.path = path},
                    _("the name of this file is not UTF-8 text"));
@@ -228,8 +230,16 @@ static bool is_kept(Scan *s, const Source *last, const Source *next) {
     }
 }
 
+// As they come when no folder is an overlay of another.
+static bool is_sorted(const Scan *s) {
+    for (size_t i = 1; i < s->len; i++)
+        if (by_kind_rel_order(&s->items[i - 1], &s->items[i]) > 0)
+            return false;
+    return true;
+}
+
 static void gather(Scan *s, SourceSet *out) {
-    if (s->len)
+    if (!is_sorted(s))
         qsort(s->items, s->len, sizeof *s->items, by_kind_rel_order);
     out->items = ARENA_ARRAY(s->job->keep, Source, s->len);
     for (size_t i = 0; i < s->len; i++) {

@@ -112,8 +112,16 @@ static bool is_nothing_new(const Plan *p) {
     return true;
 }
 
+// They come sorted from a plan that is.
+static bool is_sorted(const Plan *p) {
+    for (size_t i = 1; i < p->len; i++)
+        if (str_cmp(p->files[i - 1]->file.path, p->files[i]->file.path) > 0)
+            return false;
+    return true;
+}
+
 static bool sort(Plan *p) {
-    if (p->len)
+    if (!is_sorted(p))
         qsort(p->files, p->len, sizeof *p->files, by_path);
     for (size_t i = 1; i < p->len; i++) {
         Str path = p->files[i]->file.path;

@@ -400,14 +400,7 @@ bool output_keep(Job *job, Tree *t, size_t i, OutputFile file) {
     Slot *slot;
     if (!open_slot(job, t, i, file, &slot))
         return false;
-    if (!slot->old || !is_there(job, t, slot->old)) {
-        diag_error(job->diags, "E-OUTPUT-GONE",
-                   (Pos){.path = state_shown(job, &t->state, file.path)},
-                   _("this published file was changed or removed by another "
-                     "program while loa was building"));
-        diag_hint(job->diags, _("build again"));
-        return false;
-    }
+    assert(slot->old); // output_holds said so
     slot->now = *slot->old;
     slot->is_recorded = true;
     slot->state = SLOT_KEPT;

@@ -70,6 +70,8 @@ bool output_copy(Job *job, Tree *t, size_t slot, OutputFile file,
 // Whether the file is there as it was published, with these bytes: what may be
 // kept. From any thread; says nothing.
 bool output_holds(Job *job, const Tree *t, Str path, Hash hash, uint64_t size);
+// Only after output_holds: the file is not looked at again. Who changes it from
+// then on changes what the next build finds.
 bool output_keep(Job *job, Tree *t, size_t slot, OutputFile file);
 
 // What a slot holds after a put, copy or keep. False: it was not used.
