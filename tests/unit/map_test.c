@@ -90,6 +90,19 @@ static void settles_in_another_arena(void **state) {
     }
 }
 
+static void reserves_room(void **state) {
+    Map m = {.arena = *state};
+    map_reserve(&m, 100);
+    const MapItem *items = m.items;
+    for (size_t i = 0; i < 100; i++)
+        assert_null(map_add(&m, str_fmt(*state, "a longer key %zu", i), &m));
+    assert_ptr_equal(m.items, items);
+    assert_ptr_equal(map_get(&m, S("a longer key 99")), &m);
+    assert_null(map_get(&m, S("a longer key 100")));
+    map_reserve(&m, 3);
+    assert_int_equal(m.len, 100);
+}
+
 static void hashes_tell_parts_apart(void **state) {
     Hasher a = {0}, b = {0}, c = {0}, d = {0};
     hasher_str(&a, S("ab"));
@@ -100,6 +113,12 @@ static void hashes_tell_parts_apart(void **state) {
     hasher_int(&c, 5);
     hasher_hash(&d, (Hash){0, 5});
     assert_false(hash_eq(c.sum, d.sum));
+    Hasher f = {0}, g = {0};
+    hasher_int(&f, 1);
+    hasher_int(&f, 2);
+    hasher_int(&g, 2);
+    hasher_int(&g, 1);
+    assert_false(hash_eq(f.sum, g.sum));
     Hasher e = {0};
     hasher_str(&e, (Str){0});
     assert_false(hash_eq(e.sum, (Hasher){0}.sum));
@@ -126,6 +145,7 @@ int main(void) {
         cmocka_unit_test(keeps_many_in_order),
         cmocka_unit_test(empty_key_is_a_key),
         cmocka_unit_test(settles_in_another_arena),
+        cmocka_unit_test(reserves_room),
         cmocka_unit_test(hashes_tell_parts_apart),
         cmocka_unit_test(hash_is_xxh3),
     };

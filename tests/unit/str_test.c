@@ -236,8 +236,15 @@ static void bufs_grow(void **state) {
     assert_int_equal(buf_str(&other).ptr[1666], 'o');
 }
 
+static void cat_joins_three(void **state) {
+    assert_true(str_eq(str_cat(*state, S("a"), S("/"), S("bc")), S("a/bc")));
+    assert_true(str_eq(str_cat(*state, (Str){0}, S("x"), (Str){0}), S("x")));
+    assert_int_equal(str_cat(*state, (Str){0}, (Str){0}, (Str){0}).len, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(cat_joins_three),
         cmocka_unit_test(arena_gives_zeroed_aligned_memory),
         cmocka_unit_test(arena_reset_gives_back_what_came_after_the_mark),
         cmocka_unit_test(sized_arena_holds_its_size_and_more),
