@@ -327,6 +327,41 @@ static Cascades cascades_for(Job *job, const Work *w, const Draft *d) {
     return out;
 }
 
+static Source *own_source(const Loaded *l, const Source *src) {
+    return &l->sources.items[src - l->sources.items];
+}
+
+bool load_text(Job *job, const Loaded *l, const Source *src) {
+    Source *own = own_source(l, src);
+    Hash was = own->hash;
+    Diags none = {.arena = job->scratch};
+    Job silent = {job->keep, job->scratch, &none, NULL};
+    if (own->own)
+        return true;
+    bool ok = source_load(&silent, &l->root, MAX_CONTENT, own) &&
+              hash_eq(was, own->hash);
+    own->hash = was;
+    if (!ok) // what it holds now is not what the page was made of
+        source_drop_text(own);
+    return ok;
+}
+
+// A message may point at a key, or into a text, and such a place is looked for
+// in the file: then it has to be there.
+static void read_page(Job *job, const Loaded *l, const Draft *d,
+                      const Cascades *cascades, Page *page) {
+    Diags said = {.arena = job->diags->arena, .levels = job->diags->levels};
+    Job own = *job;
+    own.diags = &said;
+    page_from_draft(&own, &l->cfg, &l->types, d, cascades, page);
+    if (said.len && !d->src->own && load_text(job, l, d->src)) {
+        said.len = said.errors = 0;
+        *page = (Page){0};
+        page_from_draft(&own, &l->cfg, &l->types, d, cascades, page);
+    }
+    diags_append(job->diags, &said);
+}
+
 static void make_page(Job *job, size_t i, void *ctx) {
     Work *w = ctx;
     Loaded *l = w->load->out;
@@ -337,7 +372,7 @@ static void make_page(Job *job, size_t i, void *ctx) {
     Page *page = &w->pages[i];
     bool is_out = !d->is_read || is_excluded(w->load, d->src->path);
     if (!is_out)
-        page_from_draft(job, &l->cfg, &l->types, d, &cascades, page);
+        read_page(job, l, d, &cascades, page);
     // With errors the page stays, so that its links are looked at as well;
     // nothing is published then.
     if (is_out || (!page->url.len && !page->is_unrendered))
@@ -388,23 +423,6 @@ static bool parse_all(Job *job, Pool *pool, Work *w) {
     collect_cascades(job, w);
     pool_each_watched(pool, job->diags, w->n, make_page, w, &pw);
     return true;
-}
-
-static Source *own_source(const Loaded *l, const Source *src) {
-    return &l->sources.items[src - l->sources.items];
-}
-
-bool load_text(Job *job, const Loaded *l, const Source *src) {
-    Source *own = own_source(l, src);
-    Hash was = own->hash;
-    Diags none = {.arena = job->scratch};
-    Job silent = {job->keep, job->scratch, &none, NULL};
-    if (own->own)
-        return true;
-    bool ok = source_load(&silent, &l->root, MAX_CONTENT, own) &&
-              hash_eq(was, own->hash);
-    own->hash = was;
-    return ok;
 }
 
 static const Source *content_at(const Loaded *l, Str path) {

@@ -129,7 +129,7 @@ date: 2026-11-18 08:00
 tags: [thử]
 ---
 
-Câu đầu của trang này là đoạn trích. Nó dẫn tới [mục sau](du-thu/index.md#mục-sau).
+Câu đầu của trang này là đoạn trích. Nó dẫn tới [mục sau](du-thu/index.md#muc-sau).
 
 ## Một mục
 
