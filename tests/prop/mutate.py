@@ -22,6 +22,10 @@ WORDS = ("lương thưởng đối thoại công đoàn người lao động th�
          "& <b> 2027 Nguyễn Văn Ước").split()
 
 
+class Nothing(Exception):
+    """There is nothing left that this edit could change."""
+
+
 class Pick(random.Random):
     """A random.Random whose choice among names does not depend on the others."""
 
@@ -29,10 +33,12 @@ class Pick(random.Random):
         super().__init__(seed)
         self.seed_text = str(seed)
 
-    def one(self, names, salt=""):
+    def one(self, names, salt="", other=None):
         names = list(names)
+        if not names and other is None:
+            raise Nothing
         if not names:
-            return None
+            return other
         key = self.seed_text + salt
         return min(names, key=lambda n: hashlib.md5((key + repr(n)).encode()).digest())
 
@@ -310,7 +316,7 @@ def body_add(state, r):
                      "callout", "more", "list"])
     text = "[%s](%s)" % (words(r), a_target(state, r, path))
     if kind == "number":
-        text = "Theo %s, %s." % (r.one(numbers_of(state)) or "1/X", words(r))
+        text = "Theo %s, %s." % (r.one(numbers_of(state), "", "1/X"), words(r))
     elif kind == "heading":
         text = "%s %s" % ("#" * r.randint(2, 3), words(r))
     elif kind == "code":
@@ -328,7 +334,7 @@ def body_add(state, r):
         text = "Câu[^z].\n\n[^z]: %s" % words(r)
     elif kind == "image":
         images = state.under(CONTENT, ".svg", ".png")
-        text = "![Một ảnh](/%s)" % (r.one(images) or "content/x.png")[len(CONTENT):]
+        text = "![Một ảnh](/%s)" % r.one(images, "", "content/x.png")[len(CONTENT):]
     elif kind == "callout":
         text = "> [!NOTE]\n> %s" % words(r)
     elif kind == "more":
@@ -347,8 +353,6 @@ def heading_renamed(state, r):
     path = r.one(paths)
     if r.random() < .5 and "content/tin-tuc/du-thu/index.md" in paths:
         path = "content/tin-tuc/du-thu/index.md"
-    if not path:
-        return None
     text = state.text(path)
     heads = list(re.finditer(r"(?m)^##+ (.*)$", text))
     m = r.choice(heads)
@@ -427,7 +431,7 @@ def front_word(state, r):
     folder = r.choice(["content/don-vi/", "content/chien-dich/", "content/nhan-su/", None,
                        "content/cuoc-thi/", "content/van-ban/"])
     if folder:
-        path = r.one(state.under(folder, ".md")) or path
+        path = r.one(state.under(folder, ".md"), "", path)
     front, body = split(state.text(path))
     ends = [m.start() for m in re.finditer(r"(?<=\w)\"", front)]
     if not ends:
@@ -443,7 +447,7 @@ def front_day(state, r):
     folder = r.choice(["content/su-kien/", "content/chien-dich/", "content/cuoc-thi/", None,
                        "content/khao-sat/", "content/don-vi/", "content/van-ban/"])
     if folder:
-        path = r.one([p for p in state.pieces() if p.startswith(folder)]) or path
+        path = r.one([p for p in state.pieces() if p.startswith(folder)], "", path)
     front, body = split(state.text(path))
     days = list(re.finditer(r"\b(20\d\d-\d\d-)(\d\d)\b", front))
     if not days:
@@ -458,8 +462,6 @@ def other_ref(state, r):
     units = sorted({os.path.basename(p)[:-3] for p in state.under("content/don-vi/", ".md")
                     if "_index" not in p})
     path = r.one([p for p in state.pieces() if re.search(r"(?m)^unit: ", state.text(p))])
-    if not path or not units:
-        return None
     return change(state, path, "unit", "unit: " + r.one(units, "unit"))
 
 
@@ -467,8 +469,6 @@ def other_relation(state, r):
     docs = sorted({p.split("/")[2] for p in state.under("content/van-ban/", "index.md")
                    if p.count("/") == 3})
     path = r.one(state.under("content/van-ban/", "/index.md"))
-    if not path or not docs:
-        return None
     key = r.choice(["based_on", "implements", "amends", "corrects", "replaces", "related"])
     return change(state, path, key, "%s: [%s]" % (key, r.one(docs, "doc")))
 
@@ -556,8 +556,6 @@ def file_to_folder(state, r):
     """What was a file is a folder, or what was a folder is a file."""
     path = r.one(state.under("static/") + state.under("data/") +
                  state.under("content/", ".svg", ".png", ".csv", ".pdf"))
-    if not path:
-        return None
     if r.random() < .5:
         new = path + "/" + os.path.basename(path)
         data = state.files.pop(path)
@@ -700,7 +698,7 @@ def shortcode(state, r):
     path = r.one(templates(state, "shortcodes/"))
     if r.random() < .6:
         path = r.one([p for p in ("layouts/shortcodes/the-don-vi.html",
-                                  "layouts/partials/the-trong.html") if p in state.files]) or path
+                                  "layouts/partials/the-trong.html") if p in state.files], "", path)
     line = r.choice(["<i>%s</i>" % words(r), "{{ %s }}" % r.choice(IN_CODES),
                      "{{ %s }}" % r.choice(IN_CODES)])
     state.put(path, put_into_body(state.text(path), line, r))
