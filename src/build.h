@@ -5,7 +5,7 @@
 
 #include "base/pool.h"
 #include "cache/cache.h"
-#include "model/site.h"
+#include "model/record.h"
 #include "parse/liquid.h"
 #include "write/compare.h"
 #include "write/output.h"
@@ -59,6 +59,7 @@ typedef struct {
     Date now; // the instant of the build
     TypeSet types;
     TemplateSet layouts;
+    Record *record; // NULL: there is no urls.tsv
     Site site;
 } Loaded;
 

@@ -13,6 +13,7 @@ enum {
     WATCHDOG_SECONDS = 20,
     MAX_CONTENT = 1024 * 1024,
     MAX_OTHER = 4 * 1024 * 1024,
+    MAX_RECORD = 64 * 1024 * 1024,
 };
 
 typedef struct {
@@ -148,6 +149,17 @@ bool load_scan(Job *job, const Load *load) {
               has_content(job, l) && read_clock(opt, &l->cfg, &l->now);
     load->seconds[STAGE_READ] = load_clock() - start;
     return ok;
+}
+
+// urls.tsv, when there is one.
+static bool read_record(Job *job, Loaded *l) {
+    SourceSet *set = &l->sources;
+    Source *src = &set->items[set->first[SOURCE_RECORD]];
+    if (set->first[SOURCE_RECORD] == set->first[SOURCE_RECORD + 1])
+        return true;
+    l->record = ARENA_NEW(job->keep, Record);
+    return source_load(job, &l->root, MAX_RECORD, src) &&
+           record_read(job, src, l->cfg.zone, l->record);
 }
 
 static bool read_texts(Job *job, Pool *pool, Work *w) {
@@ -415,6 +427,7 @@ static bool parse_all(Job *job, Pool *pool, Work *w) {
     w->drafts = ARENA_ARRAY(job->keep, Draft, w->n);
     w->pages = ARENA_ARRAY(job->keep, Page, w->n);
     bool ok = parse_layouts(job, pool, w);
+    ok &= read_record(job, l);
     ok &= type_load(job, &l->sources, &l->types);
     pool_each_watched(pool, job->diags, w->n, parse_front, w, &pw);
     if (!ok)
@@ -470,6 +483,7 @@ bool load_site(Job *job, Pool *pool, const Load *load) {
     SiteInput in = {.cfg = &l->cfg,
                     .types = &l->types,
                     .sources = &l->sources,
+                    .record = l->record,
                     .pages = w->pages,
                     .npages = w->n,
                     .now = l->now};

@@ -6,7 +6,7 @@
 #define TRACKING "(?:fbclid|gclid|zarsrc|utm_[a-z]+)="
 
 static void put_map(Buf *out, const WebServer *s, bool has_query) {
-    const WebMap *m = &s->map;
+    const Redirects *m = &s->map;
     buf_fmt(out, "\tmap {loa_%s} {loa_%s_moved} {loa_%s_gone} {\n",
             has_query ? "asked" : "path", has_query ? "query" : "path",
             has_query ? "query" : "path");

@@ -41,7 +41,7 @@ static void put_entry(Buf *out, const Redirect *r, bool is_long_regex) {
     buf_put(out, S(";\n"));
 }
 
-static size_t count_long(const WebMap *m) {
+static size_t count_long(const Redirects *m) {
     size_t n = 0;
     for (size_t i = 0; i < m->len; i++)
         n += is_long(&m->items[i]);
@@ -51,7 +51,7 @@ static size_t count_long(const WebMap *m) {
 static void put_map(Buf *out, const WebServer *s, bool is_gone,
                     bool has_query) {
     const char *name = is_gone ? "gone" : "moved";
-    const WebMap *m = &s->map;
+    const Redirects *m = &s->map;
     size_t count = count_long(m);
     if (has_query) {
         buf_fmt(out, "map $asked_%.*s $%s_query_%.*s {\n    default \"\";\n",
@@ -70,7 +70,7 @@ static void put_map(Buf *out, const WebServer *s, bool is_gone,
 // nginx wants a key to fit into one bucket, and a bucket for each key. The two
 // lines hold for the whole server and have to come before its first map, so
 // they are only there for a site with very many old addresses.
-static void put_map_sizes(Buf *out, const WebMap *m) {
+static void put_map_sizes(Buf *out, const Redirects *m) {
     size_t longest = 0, bucket = 128, slots = 2048;
     if (count_long(m) <= FEW && m->len <= MANY)
         return;

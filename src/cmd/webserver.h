@@ -4,21 +4,7 @@
 #define LOA_CMD_WEBSERVER_H
 
 #include "build.h"
-
-// An old address of this site or of the one it follows. The bytes of both are
-// harmless in a server's configuration (webmap.c lets nothing else pass).
-typedef struct {
-    Str from; // path without slash at its end, or path?query
-    Str to;   // site path with the base path; empty: gone for good
-    bool has_query;
-    bool is_exact; // upper and lower case differ
-} Redirect;
-
-typedef struct {
-    Redirect *items; // sorted by `from`
-    size_t len;
-    Strs old_hosts; // of whole addresses, sorted
-} WebMap;
+#include "plan/redirects.h"
 
 typedef struct {
     Str host;   // "tin.example"; empty: any
@@ -29,7 +15,7 @@ typedef struct {
     Str csp;    // Content-Security-Policy
     Strs langs; // folders of the other languages, each with a 404.html
     Str tag;    // host and base path as a name: "tin_example_congdoan"
-    WebMap map;
+    Redirects map;
 } WebServer;
 
 // What goes into the include of headers, the same everywhere.
@@ -51,9 +37,8 @@ extern const Str web_utf8_types[]; // likewise
 // Security headers, the policy of this site first; ends with an empty one.
 const WebHeader *web_headers(Arena *a, const WebServer *s);
 
-// Old addresses: aliases and legacy.urls of pages, then what the last builds
-// left in .loa/server/. False after an error.
-bool webmap_collect(Job *job, const Loaded *l, WebMap *out);
+// Old addresses. False after an error, also of one no server can be told.
+bool webmap_collect(Job *job, const Loaded *l, Redirects *out);
 
 void nginx_write(Buf *out, const WebServer *s);
 void caddy_write(Buf *out, const WebServer *s);

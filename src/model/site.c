@@ -276,6 +276,7 @@ bool site_build(Job *job, const SiteInput *in, Site *out) {
     *out = (Site){.cfg = in->cfg,
                   .types = in->types,
                   .sources = in->sources,
+                  .record = in->record,
                   .now = in->now,
                   .clock = {.now = in->now}};
     out->by_url.arena = out->by_file.arena = out->by_ref.arena = job->keep;

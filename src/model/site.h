@@ -22,6 +22,8 @@ typedef struct {
     size_t len;
 } Menu;
 
+typedef struct Record Record; // model/record.h
+
 // What the site is in one language.
 typedef struct {
     const Language *language;
@@ -50,6 +52,7 @@ typedef struct {
     const Config *cfg;
     const TypeSet *types;
     const SourceSet *sources;
+    const Record *record; // NULL: the site keeps none
     Date now;
     Clock clock;   // that instant, and what the model asked of it
     Pages pages;   // all that is published, lists and archives too; by index
@@ -72,7 +75,8 @@ typedef struct {
     const Config *cfg;
     const TypeSet *types;
     const SourceSet *sources;
-    Page *pages; // from files; site_build moves them
+    const Record *record; // may be NULL
+    Page *pages;          // from files; site_build moves them
     size_t npages;
     Date now;
 } SiteInput;

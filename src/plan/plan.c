@@ -219,40 +219,15 @@ static void add_calendar(Planner *p, const Page *page) {
 
 // --- stubs and copies
 
-static void add_alias(Planner *p, const Page *page, Str alias) {
-    Str rel, dir = path_dir(str_slice(page->url, 1, page->url.len - 1));
-    bool is_path = str_find(alias, S("?"), 0) == SIZE_MAX &&
-                   str_find(alias, S("#"), 0) == SIZE_MAX &&
-                   str_find(alias, S(":"), 0) == SIZE_MAX;
-    Str decoded = url_decoded(p->job->keep, alias);
-    if (!is_path || !path_resolve(p->job->keep, dir, decoded, &rel) ||
-        !rel.len) {
-        p->ok = diag_error(
-            p->job->diags, "E-ALIAS", page_pos(page, S("aliases")),
-            _("the alias '%.*s' is no path of this site"), STR_ARG(alias));
-        diag_hint(p->job->diags,
-                  _("write the old path, such as /tin-cu/bai-viet/"));
-        return;
+static void add_stubs(Planner *p, const Redirects *redirects) {
+    for (size_t i = 0; i < redirects->nstubs; i++) {
+        const Redirect *r = &redirects->stubs[i];
+        Output out = {.kind = OUT_ALIAS,
+                      .page = r->page,
+                      .url = r->stub,
+                      .is_recorded = r->is_recorded};
+        planner_add(p, &out);
     }
-    bool is_file = path_ext(path_base(rel)).len > 0;
-    Output out = {.kind = OUT_ALIAS,
-                  .page = page,
-                  .url = str_fmt(p->job->keep, "/%.*s%s", STR_ARG(rel),
-                                 is_file ? "" : "/")};
-    if (!path_is_safe(url_to_path(p->job->scratch, out.url))) {
-        p->ok = diag_error(
-            p->job->diags, "E-ALIAS", page_pos(page, S("aliases")),
-            _("the alias '%.*s' cannot be written as a file"), STR_ARG(alias));
-        return;
-    }
-    planner_add(p, &out);
-}
-
-static void add_aliases(Planner *p, const Page *page) {
-    if (p->site->cfg->no_aliases)
-        return;
-    for (size_t i = 0; page->url.len && i < page->aliases.len; i++)
-        add_alias(p, page, page->aliases.items[i]);
 }
 
 static void add_copies(Planner *p) {
@@ -285,7 +260,7 @@ static void add_root_files(Planner *p) {
 
 typedef struct {
     Str key; // case-folded
-    const Output *out;
+    Output *out;
 } Place;
 
 // '/' sorts before every other byte, so that what lies in a folder follows it.
@@ -379,6 +354,25 @@ static bool is_below(Str path, Str file) {
            str_starts(path, file);
 }
 
+static bool is_clash(const Place *before, const Place *next) {
+    return str_eq(next->key, before->key) || is_below(next->key, before->key);
+}
+
+// An address known from urls.tsv alone gives way; the server knows it, too.
+static bool gives_way(Output *out) {
+    if (out->is_recorded)
+        out->path = (Str){0};
+    return out->is_recorded;
+}
+
+static void drop_given_way(Planner *p) {
+    size_t n = 0;
+    for (size_t i = 0; i < p->len; i++)
+        if (p->items[i].path.len)
+            p->items[n++] = p->items[i];
+    p->len = n;
+}
+
 static void check_paths(Planner *p) {
     Arena *a = p->job->scratch;
     ArenaMark mark = arena_mark(a);
@@ -397,19 +391,24 @@ static void check_paths(Planner *p) {
     if (p->len)
         qsort(places, p->len, sizeof *places, by_path);
     const Output *x = NULL, *y = NULL;
+    const Place *before = places;
     size_t said = 0; // a folder that is there twice clashes file by file
     for (size_t i = 1; i < p->len && said < MAX_CLASHES; i++) {
-        const Output *out = places[i].out, *before = places[i - 1].out;
-        if (!str_eq(places[i].key, places[i - 1].key) &&
-            !is_below(places[i].key, places[i - 1].key))
+        const Place *last = before, *next = &places[i];
+        bool clash = is_clash(last, next);
+        if (clash && gives_way(next->out))
             continue;
-        if (!is_said(before, out, x, y)) {
-            complain_clash(p, before, out);
+        before = next;
+        if (!clash || gives_way(last->out))
+            continue;
+        if (!is_said(last->out, next->out, x, y)) {
+            complain_clash(p, last->out, next->out);
             said++;
         }
-        x = before;
-        y = out;
+        x = last->out;
+        y = next->out;
     }
+    drop_given_way(p);
     arena_reset(a, mark);
 }
 
@@ -434,8 +433,11 @@ bool plan_build(Job *job, const Site *site, const TemplateSet *layouts,
         add_page(&p, page);
         planner_feeds(&p, page);
         add_calendar(&p, page);
-        add_aliases(&p, page);
     }
+    Redirects redirects;
+    p.ok &= redirects_collect(job, site, &redirects);
+    if (!site->cfg->no_aliases)
+        add_stubs(&p, &redirects);
     add_copies(&p);
     add_root_files(&p);
     check_paths(&p);
@@ -444,7 +446,8 @@ bool plan_build(Job *job, const Site *site, const TemplateSet *layouts,
     *out = (Plan){.items = p.items,
                   .len = p.len,
                   .clock = p.clock,
-                  .needs_body = p.needs_body};
+                  .needs_body = p.needs_body,
+                  .redirects = redirects};
     for (size_t i = 0; i < p.len; i++)
         out->first_wave += p.items[i].is_first_wave;
     return p.ok && p.layouts.ok;

@@ -4,6 +4,7 @@
 #ifndef LOA_PLAN_PLAN_H
 #define LOA_PLAN_PLAN_H
 
+#include "plan/redirects.h"
 #include "plan/select.h"
 
 typedef enum {
@@ -60,6 +61,7 @@ typedef struct {
     Str title;          // of the feed of a choice; empty: the page's
     SitemapUrls urls;   // of a sitemap
     const Source *file; // OUT_COPY
+    bool is_recorded;   // OUT_ALIAS from urls.tsv: gives way to all others
 } Output;
 
 typedef struct {
@@ -68,6 +70,7 @@ typedef struct {
     size_t first_wave; // how many of them
     Clock clock;       // the site's, and what the plan asked of it
     bool *needs_body;  // by Page.index: a body rendered again in wave 2
+    Redirects redirects;
 } Plan;
 
 // Two outputs on one path, case-folded, or a file where another needs a

@@ -196,6 +196,16 @@ static void scan_theme(Scan *s, Str themes, Str name) {
         scan_dir(s, parts[i].kind, path_join(s->job->keep, path, parts[i].dir));
 }
 
+// The record of published addresses, when the site keeps one.
+static void scan_record(Scan *s) {
+    bool exists = false;
+    FsEntry entry;
+    if (!fs_stat(s->job, s->root, S("urls.tsv"), &exists, &entry))
+        s->ok = false;
+    else if (exists)
+        s->ok = add_entry(s, SOURCE_RECORD, (Str){0}, &entry) && s->ok;
+}
+
 static int by_kind_rel_order(const void *a, const void *b) {
     const Found *x = a, *y = b;
     if (x->source.kind != y->source.kind)
@@ -265,6 +275,7 @@ bool source_scan(Job *job, const FsRoot *root, const SourceDirs *dirs,
         s.layer = (uint32_t)i + 1;
         scan_theme(&s, dirs->themes, dirs->theme.items[i]);
     }
+    scan_record(&s);
     gather(&s, out);
     for (size_t i = 0; i < s.nignore; i++)
         regfree(&s.ignore[i]);

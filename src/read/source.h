@@ -17,6 +17,7 @@ typedef enum {
     SOURCE_I18N,     // i18n/
     SOURCE_DATA,     // data/
     SOURCE_STATIC,   // static/: copied as it is
+    SOURCE_RECORD,   // urls.tsv
     SOURCE_CONFIG,   // loa.yaml, config/, themes/*/loa.yaml
 } SourceKind;
 
