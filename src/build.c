@@ -367,20 +367,23 @@ static void render_all(Job *job, Pool *pool, Build *b) {
 
 // --- write
 
-static bool begin_compare(Job *job, Build *b) {
-    b->compare = compare_begin(job, b->stats->publish_dir, b->plan.len,
-                               b->opt->no_wait, &b->is_busy);
-    return b->compare != NULL;
+static void say_wait(void *ctx, Str process) {
+    const Build *b = ctx;
+    if (b->opt->waits)
+        b->opt->waits(b->opt->progress_ctx, b->stats->publish_dir, process);
 }
 
 static bool begin_tree(Job *job, Build *b) {
-    if (b->opt->is_verify)
-        return begin_compare(job, b);
-    OutputOptions opt = {.dir = b->stats->publish_dir,
+    Str dir = b->stats->publish_dir;
+    OutputOptions opt = {.dir = dir,
                          .is_mass_removal_ok = b->opt->is_mass_removal_ok,
-                         .no_wait = b->opt->no_wait};
-    b->tree = output_begin(job, &opt, b->plan.len, &b->is_busy);
-    return b->tree != NULL;
+                         .wait = {b->opt->no_wait, say_wait, b}};
+    if (b->opt->is_verify)
+        b->compare =
+            compare_begin(job, dir, b->plan.len, &opt.wait, &b->is_busy);
+    else
+        b->tree = output_begin(job, &opt, b->plan.len, &b->is_busy);
+    return b->tree || b->compare;
 }
 
 // What differs counts only when the site is good.
@@ -414,7 +417,7 @@ static bool write_all(Job *job, Build *b) {
 // Last of all: a build that is killed before this makes more again, no less.
 static void save(Job *job, Build *b, bool is_written) {
     if (b->recall && is_written)
-        cache_save(job, b->recall->cache);
+        b->stats->is_unsaved = !cache_save(job, b->recall->cache);
 }
 
 static bool is_within(Str path, Str folder) {
@@ -638,7 +641,7 @@ static bool wait_for(void *ctx, Str process) {
     Wait *w = ctx;
     w->process = process;
     if (!w->opt->no_wait && w->opt->waits)
-        w->opt->waits(w->opt->progress_ctx, process);
+        w->opt->waits(w->opt->progress_ctx, (Str){0}, process);
     return !w->opt->no_wait;
 }
 

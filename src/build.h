@@ -30,9 +30,9 @@ typedef struct {
     bool keep_going, is_mass_removal_ok, no_wait;
     bool is_cache_ignored; // as if there were no last build
     bool is_verify;        // compares with what is published, writes nothing
-    // Told once when another build of this site has to be waited for; may be
-    // NULL.
-    void (*waits)(void *ctx, Str process);
+    // Told when another build has to be waited for: of this site, or one that
+    // writes to `folder`. May be NULL.
+    void (*waits)(void *ctx, Str folder, Str process);
     char *const *env;
     BuildProgress *progress; // may be NULL
     void *progress_ctx;
@@ -44,7 +44,8 @@ typedef struct {
     double seconds[NSTAGES];
     Str publish_dir;
     CacheState cache;
-    size_t made; // outputs that were made; the others are as they were
+    bool is_unsaved; // what was learned could not be written down
+    size_t made;     // outputs that were made; the others are as they were
     // Before this instant a build makes the same if nothing is edited; at it
     // something may differ. {0}: time changes nothing any more.
     Date next;

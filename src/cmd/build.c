@@ -14,6 +14,7 @@ int cmd_build(Job *job, int argc, char **argv) {
     opt.keep_going = args_has(&args, "--keep-going");
     opt.is_mass_removal_ok = args_has(&args, "--allow-mass-removal");
     opt.no_wait = args_has(&args, "--no-wait");
+    opt.is_cache_ignored = args_has(&args, "--ignoreCache");
     opt.is_verify = args_has(&args, "--verify");
     bool is_quiet = args_has(&args, "--quiet");
     bool is_json = args_has(&args, "--json");
@@ -21,6 +22,7 @@ int cmd_build(Job *job, int argc, char **argv) {
     if (!is_quiet) {
         opt.progress = progress_tick;
         opt.progress_ctx = &progress;
+        opt.waits = progress_wait;
     }
     BuildStats stats;
     Pool *pool = pool_new(threads);

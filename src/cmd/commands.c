@@ -30,6 +30,8 @@ static const CmdOption build_options[] = {
     {"--allow-mass-removal", 0, NULL,
      N_("allow more than a fifth of the files to be removed")},
     {"--no-wait", 0, NULL, N_("do not wait for another build")},
+    {"--ignoreCache", 0, NULL,
+     N_("make everything, as if nothing were known of the last build")},
     {"--verify", 0, NULL,
      N_("write nothing: compare what is published with what is made")},
     {"--json", 0, NULL, N_("print the summary as JSON")},

@@ -49,3 +49,16 @@ void progress_end(Progress *p) {
         fprintf(stderr, "\r\033[K");
     p->is_shown = false;
 }
+
+void progress_wait(void *ctx, Str folder, Str process) {
+    progress_end(ctx);
+    if (folder.len)
+        fprintf(stderr,
+                _("waiting for another build that writes to %.*s (process "
+                  "%.*s)\n"),
+                STR_ARG(folder), STR_ARG(process));
+    else
+        fprintf(stderr,
+                _("waiting for another build of this site (process %.*s)\n"),
+                STR_ARG(process));
+}

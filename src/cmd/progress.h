@@ -13,6 +13,9 @@ typedef struct {
 
 Progress progress_new(void);
 BuildProgress progress_tick; // ctx is a Progress *
+// Another build is waited for: of this site, or, with `folder`, one that writes
+// there. ctx is a Progress *.
+void progress_wait(void *ctx, Str folder, Str process);
 void progress_end(Progress *p);
 
 const char *progress_stage_name(Stage stage); // translated

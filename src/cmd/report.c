@@ -12,6 +12,30 @@ static Str next_text(Arena *a, const BuildStats *s) {
     return buf_str(&b);
 }
 
+// Why everything was made; NULL: it was not.
+static const char *cache_line(const BuildStats *s) {
+    if (s->cache == CACHE_READONLY)
+        return _("everything was made: .loa/cache may not be written, so "
+                 "nothing is known of the last build");
+    if (s->is_unsaved)
+        return _("what this build learned could not be saved in .loa/cache "
+                 "(is the disk full?): the next one makes everything");
+    switch (s->cache) {
+    case CACHE_NONE:
+        return _("everything was made: nothing is known of a last build yet");
+    case CACHE_DAMAGED:
+        return _("everything was made: what .loa/cache knew was damaged or "
+                 "incomplete");
+    case CACHE_FOREIGN:
+        return _("everything was made: .loa/cache is of another version of "
+                 "loa or of another site");
+    case CACHE_IGNORED:
+        return _("everything was made, as --ignoreCache asks");
+    default:
+        return NULL;
+    }
+}
+
 static void say_built(Job *job, const BuildStats *s) {
     const OutputStats *f = &s->files;
     double total = 0;
@@ -25,6 +49,8 @@ static void say_built(Job *job, const BuildStats *s) {
     for (int i = 0; i < NSTAGES; i++)
         printf(" %s %.2f", progress_stage_name((Stage)i), s->seconds[i]);
     printf("\n");
+    if (cache_line(s))
+        printf("%s\n", cache_line(s));
     Str next = next_text(job->keep, s);
     if (next.len)
         printf(_("nothing changes by itself before %.*s (loa next tells "
@@ -140,6 +166,8 @@ void report_json(Job *job, const BuildOptions *opt, const BuildStats *s,
                  BuildResult result) {
     static const char *const stages[] = {"read", "parse",  "model",
                                          "plan", "render", "write"};
+    static const char *const caches[] = {
+        "used", "none", "damaged", "foreign", "readonly", "ignored", "busy"};
     Arena *a = job->keep;
     Value out = value_map(a), times = value_map(a);
     for (int i = 0; i < NSTAGES; i++) {
@@ -156,6 +184,10 @@ void report_json(Job *job, const BuildOptions *opt, const BuildStats *s,
     set_count(a, &out, S("removed"), s->files.removed);
     set_count(a, &out, S("left_out"), s->left_out);
     set_count(a, &out, S("made"), s->made);
+    value_set(a, &out, S("cache"),
+              value_str(s->is_unsaved && s->cache != CACHE_READONLY
+                            ? S("unsaved")
+                            : str_from(caches[s->cache])));
     value_set(a, &out, S("next"), value_str(next_text(a, s)));
     if (opt->is_verify)
         value_set(a, &out, S("differences"), differences(a, &s->differences));

@@ -42,10 +42,10 @@ static bool say_system(Job *job, const Compare *c, Str path) {
                        _("read the file"), err);
 }
 
-static bool lock(Job *job, Compare *c, bool no_wait, bool *busy) {
+static bool lock(Job *job, Compare *c, const OutputWait *wait, bool *busy) {
     if (c->state.folder < 0)
         return true; // nothing has been published here
-    LockResult lock = state_lock(job, &c->state, !no_wait);
+    LockResult lock = state_lock(job, &c->state, wait);
     *busy = lock == LOCK_BUSY;
     if (*busy)
         return state_say_busy(job, &c->state);
@@ -53,12 +53,13 @@ static bool lock(Job *job, Compare *c, bool no_wait, bool *busy) {
            manifest_load(job, &c->state, &c->old);
 }
 
-Compare *compare_begin(Job *job, Str dir, size_t n, bool no_wait, bool *busy) {
+Compare *compare_begin(Job *job, Str dir, size_t n, const OutputWait *wait,
+                       bool *busy) {
     Compare *c = ARENA_NEW(job->keep, Compare);
     *busy = false;
     if (!state_open(job, dir, false, &c->state))
         return NULL;
-    if (!lock(job, c, no_wait, busy)) {
+    if (!lock(job, c, wait, busy)) {
         state_close(&c->state);
         return NULL;
     }

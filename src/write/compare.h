@@ -1,7 +1,7 @@
 // What is published, held against what a build makes now. Changes nothing but
 // what output_recover would: a publication that was cut short is finished.
 //
-//   Compare *c = compare_begin(job, dir, n, no_wait, &busy);
+//   Compare *c = compare_begin(job, dir, n, &wait, &busy);
 //   compare_bytes(job, c, i, path, bytes);     what was rendered
 //   compare_copy(job, c, i, path, root, from); what is copied as it is
 //   compare_end(job, c, &differences);
@@ -11,6 +11,7 @@
 #define LOA_WRITE_COMPARE_H
 
 #include "base/fs.h"
+#include "write/output.h"
 
 typedef struct Compare Compare;
 
@@ -37,7 +38,8 @@ typedef struct {
 
 // `n` slots; slot i is used by at most one call, from any thread. Takes the
 // lock. NULL after an error; *busy is set when it failed because a build runs.
-Compare *compare_begin(Job *job, Str dir, size_t n, bool no_wait, bool *busy);
+Compare *compare_begin(Job *job, Str dir, size_t n, const OutputWait *wait,
+                       bool *busy);
 
 // False with a diagnostic when a file cannot be read. A difference is none.
 bool compare_bytes(Job *job, Compare *c, size_t slot, Str path, Str bytes);

@@ -55,7 +55,7 @@ static bool has_journal(const State *s) {
 static bool recover_if_needed(Job *job, State *s) {
     if (s->folder < 0 || (!has_journal(s) && !state_has_leftovers(s)))
         return true;
-    LockResult lock = state_lock(job, s, false);
+    LockResult lock = state_lock(job, s, NULL);
     return lock == LOCK_HELD ? recover(job, s) : lock == LOCK_BUSY;
 }
 
@@ -92,7 +92,7 @@ static bool make_staging(Job *job, Tree *t) {
 static bool begin(Job *job, Tree *t, bool *busy) {
     if (!state_open(job, t->opt.dir, true, &t->state))
         return false;
-    LockResult lock = state_lock(job, &t->state, !t->opt.no_wait);
+    LockResult lock = state_lock(job, &t->state, &t->opt.wait);
     *busy = lock == LOCK_BUSY;
     if (*busy)
         return state_say_busy(job, &t->state);

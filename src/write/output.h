@@ -40,10 +40,18 @@ typedef struct {
     OutputOrder order;
 } OutputFile;
 
+// What to do while another build has the output.
+typedef struct {
+    bool no_wait; // fail at once
+    // Told before waiting, with the process that has it; may be NULL.
+    void (*say)(void *ctx, Str process);
+    void *ctx;
+} OutputWait;
+
 typedef struct {
     Str dir;
     bool is_mass_removal_ok; // else more than a fifth and 20 files: refused
-    bool no_wait;            // a second build: fail at once, not wait
+    OutputWait wait;
 } OutputOptions;
 
 typedef struct {

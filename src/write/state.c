@@ -204,11 +204,27 @@ static int lock_once(const State *s, bool wait) {
     return -1;
 }
 
-LockResult state_lock(Job *job, State *s, bool wait) {
-    for (;;) {
-        int fd = lock_once(s, wait);
-        if (fd < 0 && errno == EWOULDBLOCK)
-            return LOCK_BUSY;
+// The process that signed the lock.
+static Str owner(Job *job, const State *s) {
+    char text[32] = "";
+    int fd = io_open(s->folder, "lock", O_RDONLY);
+    long n = fd < 0 ? 0 : io_read(fd, text, sizeof text - 1);
+    shut(&fd);
+    Str pid = str_trim((Str){text, n > 0 ? (size_t)n : 0});
+    return pid.len ? str_copy(job->keep, pid) : S("?");
+}
+
+LockResult state_lock(Job *job, State *s, const OutputWait *wait) {
+    for (bool waits = false;;) {
+        int fd = lock_once(s, waits);
+        if (fd < 0 && errno == EWOULDBLOCK) {
+            if (!wait || wait->no_wait)
+                return LOCK_BUSY;
+            if (wait->say)
+                wait->say(wait->ctx, owner(job, s));
+            waits = true;
+            continue;
+        }
         struct stat st;
         if (fd < 0 || fstat(fd, &st) != 0) {
             diag_system(job->diags, path_join(job->keep, s->path, S("lock")),
@@ -226,14 +242,9 @@ LockResult state_lock(Job *job, State *s, bool wait) {
 }
 
 bool state_say_busy(Job *job, const State *s) {
-    char text[32] = "";
-    int fd = io_open(s->folder, "lock", O_RDONLY);
-    long n = fd < 0 ? 0 : io_read(fd, text, sizeof text - 1);
-    shut(&fd);
-    Str pid = str_trim((Str){text, n > 0 ? (size_t)n : 0});
+    Str pid = owner(job, s);
     diag_error(job->diags, "E-BUSY", at(s->dir),
-               _("another build is writing here (process %.*s)"),
-               STR_ARG(pid.len ? pid : S("?")));
+               _("another build is writing here (process %.*s)"), STR_ARG(pid));
     diag_hint(job->diags, _("wait until it has ended, then try again"));
     return false;
 }

@@ -4,6 +4,7 @@
 #define LOA_WRITE_STATE_H
 
 #include "base/job.h"
+#include "write/output.h"
 
 typedef struct {
     Str dir;          // the output folder as given, for messages
@@ -22,8 +23,8 @@ typedef enum { LOCK_HELD, LOCK_BUSY, LOCK_FAILED } LockResult;
 bool state_open(Job *job, Str dir, bool make, State *out);
 void state_close(State *s);
 
-// LOCK_BUSY only without `wait`, and then says nothing.
-LockResult state_lock(Job *job, State *s, bool wait);
+// LOCK_BUSY only without `wait` or with its no_wait, and then says nothing.
+LockResult state_lock(Job *job, State *s, const OutputWait *wait);
 
 // Adds the error that another build is running, and which process it is.
 bool state_say_busy(Job *job, const State *s);

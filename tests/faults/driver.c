@@ -71,7 +71,7 @@ int main(int argc, char **argv) {
     for (int i = 1; i < argc; i++) {
         Str word = str_from(argv[i]);
         if (str_eq(word, S("--no-wait")))
-            opt.no_wait = true;
+            opt.wait.no_wait = true;
         else if (str_eq(word, S("--allow-mass-removal")))
             opt.is_mass_removal_ok = true;
         else if (n < 2)

@@ -110,7 +110,7 @@ static void assert_code(Box *box, const char *code) {
 }
 
 static Tree *begin(Box *box, size_t n) {
-    OutputOptions opt = {.dir = box->dir, .no_wait = true};
+    OutputOptions opt = {.dir = box->dir, .wait = {.no_wait = true}};
     return output_begin(&box->job, &opt, n, NULL);
 }
 
@@ -476,7 +476,7 @@ static void test_keep(void **state) {
 static void test_busy(void **state) {
     Box *box = *state;
     Tree *t = put_all(box, FILES("a.html", "a"));
-    OutputOptions opt = {.dir = box->dir, .no_wait = true};
+    OutputOptions opt = {.dir = box->dir, .wait = {.no_wait = true}};
     bool busy = false;
     assert_null(output_begin(&box->job, &opt, 1, &busy));
     assert_true(busy);
