@@ -99,9 +99,10 @@ check 'every Atom feed is, too' each 'atom.xml' node "$tools/feed_check.mjs"
 check 'and every JSON feed' each 'feed.json' node "$tools/feed_check.mjs"
 check 'every sitemap names pages of the site' node "$tools/sitemap_check.mjs" \
     "$tmp/one" "$(sed -n 's/^baseURL: *//p' loa.yaml)" "$clock"
+# Every class that a type of the theme says it is.
+classes=$(sed -n 's/^schema_org: *//p' themes/congdoan/types/*.yaml | sort -u)
 check 'structured data has what search engines ask for' \
-    node "$tools/jsonld_check.mjs" "$tmp/one" NewsArticle Event Organization \
-    Person BreadcrumbList FAQPage ClaimReview
+    node "$tools/jsonld_check.mjs" "$tmp/one" WebSite BreadcrumbList $classes
 check 'every calendar is strict RFC 5545' each '*.ics' \
     node "$tools/ics_lint.mjs"
 check 'every page is valid HTML' pages_valid

@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""The demo portal has as many pieces of each kind as a portal needs, and one
+of each special case the theme has to show.
+
+    LOA=build/loa tests/portal/run.py
+"""
+import collections
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+LOA = os.path.realpath(os.environ.get("LOA", os.path.join(TOP, "build/loa")))
+CLOCK = "2026-11-21T08:00:00+07:00"
+TODAY = CLOCK[:10]
+LEAST = {
+    "news": 25, "event": 15, "role-model": 10, "explainer": 12, "qa": 12,
+    "document": 10, "campaign": 2, "contest": 1, "survey": 1, "digest": 2,
+    "rebuttal": 2, "gallery": 2, "unit": 25, "person": 8,
+}
+passed = failed = 0
+
+
+def check(name, is_good, said=""):
+    global passed, failed
+    passed, failed = passed + bool(is_good), failed + (not is_good)
+    if not is_good:
+        print("FAIL  %s: %s" % (name, said))
+    elif os.environ.get("VERBOSE"):
+        print("ok    " + name)
+
+
+def loa(*args):
+    done = subprocess.run([LOA, *args, "-s", TOP, "--clock", CLOCK],
+                          capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def least(name, have, want):
+    check(name, have >= want, "%d, not %d" % (have, want))
+
+
+def front(piece):
+    with open(os.path.join(TOP, piece["path"]), encoding="utf-8") as f:
+        return f.read().split("\n---", 1)[0] + "\n"
+
+
+def having(pieces, pattern):
+    return [p for p in pieces if re.search(pattern, front(p), re.M)]
+
+
+def language(piece):
+    found = re.search(r"\.([a-z]{2})\.md$", piece["path"])
+    return found.group(1) if found else "vi"
+
+
+def special(by):
+    events = by["event"]
+    past = [e for e in events
+            if re.search(r"^start: *(\S{10})", front(e), re.M).group(1) < TODAY]
+    least("past events", len(past), 3)
+    least("events to come", len(events) - len(past), 3)
+    for name, kind, pattern, want in [
+            ("a postponed event", "event", "^state: *postponed", 1),
+            ("a cancelled event", "event", "^state: *cancelled", 1),
+            ("a congress", "event", "^congress:", 1),
+            ("role models: people", "role-model", "^person:", 3),
+            ("role models: a team", "role-model", "^category: *tap-the", 1),
+            ("an enterprise", "role-model", "^category: *doanh-nghiep", 1),
+            ("a way of working", "role-model", "^category: *mo-hinh", 1),
+            ("marked as invented", "role-model", r"hư cấu", 10),
+            ("documents with relations", "document",
+             "^(based_on|implements|amends|corrects|replaces|related):", 5),
+            ("campaigns with slogans", "campaign", "^slogans:", 2),
+            ("law_as_of of explainers", "explainer", "^law_as_of:", 12),
+            ("law_as_of of answers", "qa", "^law_as_of:", 12),
+            ("basis of answers", "qa", "^basis:", 12),
+            ("units closed on 30/6/2025", "unit", "^valid_to: *30/6/2025", 8)]:
+        least(name, len(having(by[kind], pattern)), want)
+    series = {re.search('^series: *"?([^"\n]+)', front(p), re.M).group(1)
+              for p in by["campaign"]}
+    check("both campaigns", {"Tháng Công nhân", "Tết Sum vầy"} <= series, series)
+
+
+def banners(by):
+    """What only the built pages show."""
+    with tempfile.TemporaryDirectory() as out:
+        loa("build", "-q", "-d", out)
+
+        def pages(kind, word):
+            found = 0
+            for p in by[kind]:
+                path = out + p["url"] + "index.html"
+                with open(path, encoding="utf-8") as f:
+                    found += word in f.read()
+            return found
+        least("an explainer or answer whose basis was replaced",
+              pages("explainer", 'id="_da-cu"') + pages("qa", 'id="_da-cu"'), 1)
+        least("closed units lead to their successors",
+              pages("unit", 'id="_ket-thuc"'), 8)
+        least("a campaign with a diary", pages("campaign", 'id="_nhat-ky"'), 1)
+        least("a campaign that counts its anniversaries",
+              pages("campaign", 'id="_ky-niem"'), 1)
+
+
+def main():
+    every = [p for p in json.loads(loa("list", "--json"))
+             if p["state"] == "published"]
+    by = collections.defaultdict(list)
+    for p in every:
+        if language(p) == "vi":
+            by[p["type"]].append(p)
+    for kind, want in LEAST.items():
+        least(kind, len(by[kind]), want)
+    least("pieces besides units and people",
+          sum(len(v) for k, v in by.items() if k not in ("unit", "person")), 100)
+    least("pieces in English",
+          len([p for p in every if language(p) == "en"]), 8)
+    least("pieces in Korean, marked as translated by machine",
+          len([p for p in having(every, "^translation_kind: *machine *$")
+               if language(p) == "ko"]), 2)
+    special(by)
+    banners(by)
+    print("%d passed, %d failed" % (passed, failed))
+    return failed > 0 or passed == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
