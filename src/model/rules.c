@@ -376,6 +376,7 @@ void rules_build(Builder *b) {
     each_ref(b, add_lineage);
     check_circles(b);
     rules_lives(b);
+    rules_posts(b);
     check_unique(b);
     library_build(b);
     set_force(b);

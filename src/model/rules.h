@@ -20,6 +20,10 @@ void rules_build(Builder *b);
 // reason or successor.
 void rules_lives(Builder *b);
 
+// Posts that persons hold (posts.c): one that two hold at a time, a role that
+// asks for a post today.
+void rules_posts(Builder *b);
+
 // The date in a field, or the `from` or `to` of a period there; may be unset.
 Date rules_date(const Page *p, Str field, Str side);
 

@@ -21,9 +21,10 @@ static Date end_of(const Page *p) {
     return date_is_set(to) ? date_end(to) : to;
 }
 
+// At some instant of a day, month or year.
 static bool is_there(const Page *p, Date at) {
     Date from = begin_of(p), end = end_of(p);
-    if (date_is_set(from) && date_cmp(at, from) < 0)
+    if (date_is_set(from) && date_cmp(date_end(at), from) <= 0)
         return false;
     return !date_is_set(end) || date_cmp(at, end) < 0;
 }
@@ -37,23 +38,39 @@ static Str day_of(Builder *b, Date at) {
 
 // --- on its date
 
-static Date day_of_use(const Page *from, const Field *f) {
-    if (f->on.len)
-        return rules_date(from, f->on, S("from"));
-    return page_is_dated(from) ? from->date : (Date){0};
+static Date map_date(const Value *map, Str field) {
+    const Value *v = value_get(map, field);
+    if (v && v->kind == VALUE_MAP)
+        v = value_get(v, S("from"));
+    return v && v->kind == VALUE_DATE ? v->as.date : (Date){0};
 }
 
-static void check_date(Builder *b, const Page *from, const Field *f,
-                       const Value *ref) {
-    const Page *to = ref->as.ref;
-    Date at = day_of_use(from, f);
+// `in`: the map the ref stands in, the fields of the page or an item of a
+// list. Inside an item only a day that is named beside it counts.
+static Date day_of_use(const Page *from, const Field *f, const Value *in) {
+    if (f->on.len)
+        return map_date(in, f->on);
+    return in == &from->fields && page_is_dated(from) ? from->date : (Date){0};
+}
+
+typedef struct {
+    Builder *b;
+    const Page *from;
+    const Field *f;
+    const Value *in; // the map it stands in
+} Use;
+
+static void check_date(const Use *u, const Value *ref) {
+    Builder *b = u->b;
+    const Page *from = u->from, *to = ref->as.ref;
+    Date at = day_of_use(from, u->f, u->in);
     if (!to->type->valid_to.len || to->type == from->type || !date_is_set(at) ||
         is_there(to, at))
         return;
     b->ok =
         diag_error(b->job->diags, "E-UNIT-DATE",
                    source_pos(from->src, ref->line, ref->col),
-                   _("%.*s: '%.*s' did not exist on %.*s"), STR_ARG(f->name),
+                   _("%.*s: '%.*s' did not exist on %.*s"), STR_ARG(u->f->name),
                    STR_ARG(to->title), STR_ARG(day_of(b, at)));
     diag_hint(b->job->diags,
               _("name the unit of that day, or correct the dates of the "
@@ -90,15 +107,38 @@ static void check_within(Builder *b, const Page *from, const Field *f,
               STR_ARG(from->type->valid_to));
 }
 
-static void check_ref(Builder *b, const Page *from, const Field *f,
-                      const Value *v) {
+static void check_ref(const Use *u, const Value *v) {
     if (v->kind == VALUE_REF) {
-        check_date(b, from, f, v);
-        if (f->within)
-            check_within(b, from, f, v);
+        check_date(u, v);
+        if (u->f->within)
+            check_within(u->b, u->from, u->f, v);
     }
     for (size_t i = 0; v->kind == VALUE_LIST && i < v->as.list.len; i++)
-        check_ref(b, from, f, &v->as.list.items[i]);
+        check_ref(u, &v->as.list.items[i]);
+}
+
+static void check_map(Builder *b, const Page *from, const Fields *fields,
+                      const Value *map);
+
+static void check_items(Builder *b, const Page *from, const Fields *fields,
+                        const Value *v) {
+    if (v->kind == VALUE_MAP)
+        check_map(b, from, fields, v);
+    for (size_t i = 0; v->kind == VALUE_LIST && i < v->as.list.len; i++)
+        check_items(b, from, fields, &v->as.list.items[i]);
+}
+
+// The refs among the values of a map, and in the maps inside it.
+static void check_map(Builder *b, const Page *from, const Fields *fields,
+                      const Value *map) {
+    for (size_t i = 0; i < fields->len; i++) {
+        const Field *f = &fields->items[i];
+        const Value *v = value_get(map, f->name);
+        if (v && f->kinds & 1u << FIELD_REF)
+            check_ref(&(Use){b, from, f, map}, v);
+        if (v && f->fields.len)
+            check_items(b, from, &f->fields, v);
+    }
 }
 
 // --- the end
@@ -156,14 +196,7 @@ static void check_end(Builder *b, const Page *p) {
 void rules_lives(Builder *b) {
     for (size_t i = 0; i < b->site->regular.len; i++) {
         const Page *p = b->site->regular.items[i];
-        for (size_t k = 0; k < p->type->fields.len; k++) {
-            const Field *f = &p->type->fields.items[k];
-            const Value *v = f->kinds & 1u << FIELD_REF
-                                 ? value_get(&p->fields, f->name)
-                                 : NULL;
-            if (v)
-                check_ref(b, p, f, v);
-        }
+        check_map(b, p, &p->type->fields, &p->fields);
         check_end(b, p);
     }
 }

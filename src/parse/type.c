@@ -177,6 +177,25 @@ static bool set_valid(const TypeReader *r, const Value *v, Type *t) {
     return read_name_map(r, v, keys, 2);
 }
 
+static bool read_when(const TypeReader *r, const Value *v, Value *out) {
+    *out = *v;
+    return v->kind == VALUE_MAP ||
+           type_file_error(r->job, r->src, v,
+                           _("this must be a map from field to value"));
+}
+
+// The map without two of its keys, whose values are no names of fields.
+static Value without(const TypeReader *r, const Value *v, Str a, Str b) {
+    Value rest = value_map(r->job->scratch);
+    for (size_t i = 0; i < v->as.map->len; i++) {
+        const MapItem *item = &v->as.map->items[i];
+        if (!str_eq(item->key, a) && !str_eq(item->key, b))
+            value_set(r->job->scratch, &rest, item->key,
+                      *(const Value *)item->val);
+    }
+    return rest;
+}
+
 // `succeeded` is a list, the rest are names of fields.
 static bool set_lineage(const TypeReader *r, const Value *v, Type *t) {
     const NameKey keys[] = {{S("next"), &t->next},
@@ -185,13 +204,28 @@ static bool set_lineage(const TypeReader *r, const Value *v, Type *t) {
     const Value *succeeded = value_get(v, S("succeeded"));
     if (!succeeded)
         return read_name_map(r, v, keys, 3);
-    Value names = value_map(r->job->scratch);
-    for (size_t i = 0; i < v->as.map->len; i++)
-        if (v->as.map->items[i].val != succeeded)
-            value_set(r->job->scratch, &names, v->as.map->items[i].key,
-                      *(const Value *)v->as.map->items[i].val);
+    Value names = without(r, v, S("succeeded"), S(""));
     return read_name_map(r, &names, keys, 3) &&
            read_names(r, succeeded, &t->succeeded);
+}
+
+static bool set_posts(const TypeReader *r, const Value *v, Type *t) {
+    const NameKey keys[] = {{S("list"), &t->posts},
+                            {S("at"), &t->post_at},
+                            {S("title"), &t->post_title},
+                            {S("from"), &t->post_from},
+                            {S("to"), &t->post_to}};
+    const Value *single = value_get(v, S("single"));
+    const Value *current = value_get(v, S("current"));
+    if (v->kind != VALUE_MAP || !value_get(v, S("list")))
+        return type_file_error(r->job, r->src, v,
+                               _("'posts' is a map {list: FIELD, at: KEY, "
+                                 "title: KEY, from: KEY, to: KEY}"));
+    if (current && !read_when(r, current, &t->post_current))
+        return false;
+    Value names = without(r, v, S("single"), S("current"));
+    return read_name_map(r, &names, keys, 5) &&
+           (!single || read_names(r, single, &t->post_single));
 }
 
 static bool set_names(const TypeReader *r, const Value *v, Type *t) {
@@ -228,10 +262,7 @@ static bool set_unique(const TypeReader *r, const Value *v, Type *t) {
 }
 
 static bool set_public_when(const TypeReader *r, const Value *v, Type *t) {
-    t->public_when = *v;
-    return v->kind == VALUE_MAP ||
-           type_file_error(r->job, r->src, v,
-                           _("this must be a map from field to value"));
+    return read_when(r, v, &t->public_when);
 }
 
 // Lists of names only, so that who uses a rule need not look again.
@@ -284,6 +315,7 @@ static const struct {
     {S_INIT("valid"), set_valid},
     {S_INIT("lineage"), set_lineage},
     {S_INIT("names"), set_names},
+    {S_INIT("posts"), set_posts},
     {S_INIT("library"), set_library},
     {S_INIT("law"), set_law},
     {S_INIT("validity"), set_validity},
@@ -336,6 +368,18 @@ static bool need_open(const TypeReader *r, const Type *t, Str name) {
     return false;
 }
 
+static bool check_posts(const TypeReader *r, const Type *t, uint32_t dates) {
+    const Field *list = field_find(&t->fields, t->posts);
+    Type posts = *t; // they stand in the items of a list
+    if (list)
+        posts.fields = list->fields;
+    return need_field(r, t, "posts", t->posts, 1u << FIELD_MAP) &&
+           need_field(r, &posts, "posts", t->post_at, 1u << FIELD_REF) &&
+           need_field(r, &posts, "posts", t->post_title, 1u << FIELD_TEXT) &&
+           need_field(r, &posts, "posts", t->post_from, dates) &&
+           need_field(r, &posts, "posts", t->post_to, dates);
+}
+
 static bool check_names(const TypeReader *r, const Type *t) {
     const uint32_t dates =
         1u << FIELD_DATE | 1u << FIELD_DATETIME | 1u << FIELD_PERIOD;
@@ -365,6 +409,7 @@ static bool check_names(const TypeReader *r, const Type *t) {
     ok &= need_field(r, t, "validity", t->replaced_by, 1u << FIELD_REF);
     ok &= need_field(r, t, "validity", t->amended_by, 1u << FIELD_REF);
     ok &= need_field(r, t, "tree", t->tree, 1u << FIELD_REF);
+    ok &= check_posts(r, t, dates);
     for (size_t i = 0; i < t->card.len; i++)
         ok &= need_field(r, t, "card", t->card.items[i], 0) &&
               need_open(r, t, t->card.items[i]);

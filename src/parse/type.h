@@ -80,9 +80,13 @@ typedef struct {
     Str names;                // many map {name, short, from, to}: former names
     Str next, prev, reason; // lineage: successors, predecessors, why it closed
     Strs succeeded;         // lineage: the reasons that ask for a successor
-    Str library;            // docnum field under which its pages are found
-    Str library_issued;     // the date that goes with the number
-    Str library_title;      // what a link to one says of it; empty: its title
+    Str posts; // many map of posts {at, title, from, to} that a person holds
+    Str post_at, post_title, post_from, post_to;
+    Strs post_single;   // titles that begin so are held by one at a time
+    Value post_current; // map from field to value: such a page has a post now
+    Str library;        // docnum field under which its pages are found
+    Str library_issued; // the date that goes with the number
+    Str library_title;  // what a link to one says of it; empty: its title
     Str law_basis, law_as_of; // of what, and as of when, it speaks
     Str law_outdated;         // computed: the documents that came after
     Str force, force_from, force_to, replaced_by, amended_by; // of documents
