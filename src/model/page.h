@@ -136,7 +136,8 @@ void page_select(const Config *cfg, Clock *clock, Page *page);
 // Sets page->phase from the window of its type.
 void page_phase(const Config *cfg, Clock *clock, Page *page);
 
-// Gives each item of the list that `window: {each: ...}` names its own `phase`.
+// Gives each item of the list that `window: {each: ...}` names, and each map
+// with a `window` of its own, its `phase`.
 void page_phase_items(Job *job, const Config *cfg, Clock *clock, Page *page);
 
 const char *page_kind_name(PageKind kind);

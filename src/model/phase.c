@@ -97,14 +97,31 @@ void page_phase(const Config *cfg, Clock *clock, Page *page) {
         page->phase = PHASE_AWAITING;
 }
 
-static Str phase_name(const Type *type, Phase phase) {
+// Of a map whose field has a window; without a start it has begun long since.
+static Phase phase_of_map(const Asked *a, const Field *f, const Value *map) {
+    Date start = date_in(map, f->window_start, false);
+    Date end = date_in(map, f->window_end, true);
+    if (!date_is_set(start) && !date_is_set(end))
+        return PHASE_NONE;
+    if (date_is_set(start) && is_before(a, start, CLOCK_BEGINS, f->name))
+        return PHASE_UPCOMING;
+    return !date_is_set(end) || is_before(a, date_end(end), CLOCK_ENDS, f->name)
+               ? PHASE_RUNNING
+               : PHASE_PAST;
+}
+
+static Str phase_word(bool is_window, Phase phase) {
     static const Str event[] = {S_INIT(""), S_INIT("upcoming"),
                                 S_INIT("running"), S_INIT("past"),
                                 S_INIT("awaiting")};
     static const Str window[] = {S_INIT(""), S_INIT("upcoming"), S_INIT("open"),
                                  S_INIT("closed"), S_INIT("awaiting")};
-    bool is_window = type && str_eq(type->window_words, S("open"));
     return (is_window ? window : event)[phase];
+}
+
+static Str phase_name(const Type *type, Phase phase) {
+    bool is_window = type && str_eq(type->window_words, S("open"));
+    return phase_word(is_window, phase);
 }
 
 Str page_phase_name(const Page *page) {
@@ -118,22 +135,49 @@ static bool is_awaiting(const Page *page, const Value *item, Phase phase) {
            !value_get(&page->fields, results);
 }
 
-void page_phase_items(Job *job, const Config *cfg, Clock *clock, Page *page) {
-    Asked asked = {cfg, clock, page};
+static void set_phase(Job *job, Value *map, Str phase) {
+    if (phase.len && map->kind == VALUE_MAP)
+        value_set(job->keep, map, S("phase"), value_str(phase));
+}
+
+static Value *own_field(const Page *page, Str name) {
+    return page->fields.kind == VALUE_MAP && page->fields.as.map
+               ? map_get(page->fields.as.map, name)
+               : NULL;
+}
+
+// The items of the list that the window of the type stands in.
+static void each_item(Job *job, const Asked *a, const Page *page) {
     const Type *type = page->type;
     Str each = type->window_each;
     const Field *f = each.len ? field_find(&type->fields, each) : NULL;
-    Value *list =
-        f && page->fields.as.map ? map_get(page->fields.as.map, each) : NULL;
+    Value *list = f ? own_field(page, each) : NULL;
     if (!list || list->kind != VALUE_LIST || field_find(&f->fields, S("phase")))
         return;
     for (size_t i = 0; i < list->as.list.len; i++) {
         Value *item = &list->as.list.items[i];
-        Phase phase = phase_of(&asked, item);
+        Phase phase = phase_of(a, item);
         if (is_awaiting(page, item, phase))
             phase = PHASE_AWAITING;
-        if (phase != PHASE_NONE && item->kind == VALUE_MAP)
-            value_set(job->keep, item, S("phase"),
-                      value_str(phase_name(type, phase)));
+        set_phase(job, item, phase_name(type, phase));
+    }
+}
+
+static void field_phase(Job *job, const Asked *a, const Field *f, Value *v) {
+    if (v->kind == VALUE_MAP)
+        set_phase(job, v, phase_word(true, phase_of_map(a, f, v)));
+    for (size_t i = 0; v->kind == VALUE_LIST && i < v->as.list.len; i++)
+        field_phase(job, a, f, &v->as.list.items[i]);
+}
+
+void page_phase_items(Job *job, const Config *cfg, Clock *clock, Page *page) {
+    Asked asked = {cfg, clock, page};
+    each_item(job, &asked, page);
+    for (size_t i = 0; i < page->type->fields.len; i++) {
+        const Field *f = &page->type->fields.items[i];
+        bool has_window = f->window_start.len || f->window_end.len;
+        Value *v = has_window ? own_field(page, f->name) : NULL;
+        if (v)
+            field_phase(job, &asked, f, v);
     }
 }

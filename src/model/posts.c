@@ -121,20 +121,27 @@ static void say_none(Builder *b, const Page *p, Str field) {
               STR_ARG(p->type->posts));
 }
 
+static bool is_held_now(Builder *b, const Post *post) {
+    Reason begins = {CLOCK_BEGINS, post->page, post->page->type->posts};
+    Reason ends = {CLOCK_ENDS, post->page, post->page->type->posts};
+    return date_is_set(post->from) &&
+           !clock_is_before(b->clock, post->from, begins) &&
+           (!date_is_set(post->end) ||
+            clock_is_before(b->clock, post->end, ends));
+}
+
 static void check_page(Builder *b, Map *held, const Page *p) {
     const Value *list = value_get(&p->fields, p->type->posts);
-    Date now = b->in->now;
-    bool has_now = false;
+    Str role = needs_post(p);
+    bool has_post = !role.len;
     for (size_t i = 0;
          list && list->kind == VALUE_LIST && i < list->as.list.len; i++) {
         Post post = post_of(p, &list->as.list.items[i]);
-        has_now |= date_is_set(post.from) && date_cmp(post.from, now) <= 0 &&
-                   !is_over(&post, now);
+        has_post = has_post || is_held_now(b, &post);
         check_single(b, held, &post);
     }
-    Str field = has_now ? (Str){0} : needs_post(p);
-    if (field.len)
-        say_none(b, p, field);
+    if (!has_post)
+        say_none(b, p, role);
 }
 
 void rules_posts(Builder *b) {

@@ -48,8 +48,10 @@ struct Field {
     Str inverse;   // FIELD_REF: what the target calls who refers to it
     Str on;        // FIELD_REF: the date field on which the target has to
                    // be valid; empty: the piece's own date
-    Str while_from, while_to; // FIELD_MAP many: an item is there only then
-    Str while_phase;          // the field is there only in this phase
+    Str while_from, while_to;     // FIELD_MAP many: an item is there only then
+    Str window_start, window_end; // FIELD_MAP: it has a `phase`: upcoming, open
+                                  // or closed
+    Str while_phase;              // the field is there only in this phase
     Str distinct; // FIELD_MAP many: no two items with this key the same
     Str ordered_from, ordered_to; // FIELD_MAP many: in order, not overlapping
     Str to;                       // FIELD_REF: name of a type

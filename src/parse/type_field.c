@@ -266,6 +266,18 @@ static bool set_while(const FieldReader *r, const Value *v, Field *f) {
     return read_span(r, v, &f->while_from, &f->while_to);
 }
 
+// {start: KEY, end: KEY}, of which one may be left out.
+static bool set_window(const FieldReader *r, const Value *v, Field *f) {
+    const Value *start = value_get(v, S("start")),
+                *end = value_get(v, S("end"));
+    size_t n = (start ? 1u : 0u) + (end ? 1u : 0u);
+    if (v->kind != VALUE_MAP || !n || v->as.map->len != n)
+        return bad(r, v, _("this is a map {start: KEY, end: KEY}"));
+    return (!start ||
+            type_read_text(r->job, r->src, start, &f->window_start)) &&
+           (!end || type_read_text(r->job, r->src, end, &f->window_end));
+}
+
 static bool set_ordered(const FieldReader *r, const Value *v, Field *f) {
     return read_span(r, v, &f->ordered_from, &f->ordered_to);
 }
@@ -284,6 +296,7 @@ static const struct {
     {S_INIT("on"), set_on},
     {S_INIT("while"), set_while},
     {S_INIT("while_phase"), set_while_phase},
+    {S_INIT("window"), set_window},
     {S_INIT("distinct"), set_distinct},
     {S_INIT("ordered"), set_ordered},
     {S_INIT("kind"), set_kind},
@@ -314,6 +327,14 @@ static bool set_key(const FieldReader *r, Str key, const Value *v, Field *f) {
 
 // --- a whole field
 
+static bool has_window(const Field *f, Str name) {
+    const uint32_t dates =
+        1u << FIELD_DATE | 1u << FIELD_DATETIME | 1u << FIELD_PERIOD;
+    const Field *date = name.len ? field_find(&f->fields, name) : NULL;
+    return !name.len ||
+           (date && date->kinds & dates && !field_find(&f->fields, S("phase")));
+}
+
 // Kinds and their keys go together.
 static bool check_field(const FieldReader *r, const Value *v, const Field *f) {
     bool is_ref = f->kinds & 1u << FIELD_REF;
@@ -333,6 +354,10 @@ static bool check_field(const FieldReader *r, const Value *v, const Field *f) {
                              : _("'of' belongs to the kind choice only"));
     if (f->fields.len && !has_map)
         return bad(r, v, _("'fields' belongs to the kind map only"));
+    if (!has_window(f, f->window_start) || !has_window(f, f->window_end))
+        return bad(r, v,
+                   _("'window' of a field names keys of its map that are "
+                     "dates"));
     if (f->max < f->min && f->max != 0)
         return bad(r, v, _("'max' is less than 'min'"));
     return true;
