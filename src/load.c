@@ -14,6 +14,7 @@ enum {
     MAX_CONTENT = 1024 * 1024,
     MAX_OTHER = 4 * 1024 * 1024,
     MAX_RECORD = 64 * 1024 * 1024,
+    MAX_HELD = 128 * 1024 * 1024, // texts held until they are rendered
 };
 
 typedef struct {
@@ -21,6 +22,7 @@ typedef struct {
     Draft *drafts; // by content source
     Page *pages;   // likewise
     size_t n;
+    size_t nheld;                // drafts whose texts are held
     Template *templates;         // by layout source
     const CacheRecord **records; // by source
     Str *made;                   // by source: a new record
@@ -237,6 +239,18 @@ static bool know_front(Job *job, Work *w, size_t at, Draft *d) {
     return true;
 }
 
+// Of a large site only the first texts are held; the others are read again
+// when they are rendered. Which ones depends on no thread.
+static size_t count_held(const Source *const *files, size_t n) {
+    uint64_t size = 0;
+    for (size_t i = 0; i < n; i++) {
+        size += files[i]->entry.size;
+        if (size > MAX_HELD)
+            return i;
+    }
+    return n;
+}
+
 static void parse_front(Job *job, size_t i, void *ctx) {
     Work *w = ctx;
     Loaded *l = w->load->out;
@@ -253,6 +267,8 @@ static void parse_front(Job *job, size_t i, void *ctx) {
     Job silent = {job->keep, job->scratch, &none, NULL};
     bool was_said = is_excluded(w->load, src->path);
     d->is_read = know_front(was_said ? &silent : job, w, at, d);
+    if (i >= w->nheld)
+        source_drop_text(src);
 }
 
 // Markdown inside a bundle belongs to it and is no page of its own.
@@ -423,6 +439,7 @@ static bool parse_all(Job *job, Pool *pool, Work *w) {
     for (size_t i = 0; i < w->n; i++)
         files[i] = &l->sources.items[from + i];
     watch.files = files;
+    w->nheld = count_held(files, w->n);
     PoolWatch pw = load_watch(&watch);
     w->drafts = ARENA_ARRAY(job->keep, Draft, w->n);
     w->pages = ARENA_ARRAY(job->keep, Page, w->n);
@@ -432,6 +449,8 @@ static bool parse_all(Job *job, Pool *pool, Work *w) {
     pool_each_watched(pool, job->diags, w->n, parse_front, w, &pw);
     if (!ok)
         return false;
+    w->load->out->cfg.known_keys =
+        page_known_keys(job->keep, &w->load->out->cfg);
     mark_resources(job, w);
     collect_cascades(job, w);
     pool_each_watched(pool, job->diags, w->n, make_page, w, &pw);

@@ -288,7 +288,7 @@ Str recall_pack_facts(Job *job, const RecallWorld *rw, const Page *page,
     unsigned flags = (d->len > from ? HAS_SAID : 0) |
                      (changes ? IS_VOLATILE : 0) |
                      (f->has_shortcodes ? HAS_SHORTCODES : 0);
-    Buf b = {.arena = job->keep};
+    Buf b = {.arena = job->scratch};
     buf_reserve(&b, 512);
     pack_small(&b, flags);
     pack_hash(&b, fingerprint_facts(rw->prints, page, f->has_shortcodes));
@@ -299,7 +299,7 @@ Str recall_pack_facts(Job *job, const RecallWorld *rw, const Page *page,
     pack_uses(&b, f, page);
     if (flags & HAS_SAID)
         recall_pack_said(&b, rw->recall, d, from);
-    return buf_str(&b);
+    return str_copy(job->keep, buf_str(&b));
 }
 
 bool recall_facts(Job *job, const RecallWorld *rw, const CacheRecord *record,
@@ -381,7 +381,7 @@ Str recall_pack_output(Job *job, const RecallWorld *rw, const Output *out,
     bool changes = n && is_volatile(job->trace, n);
     unsigned flags =
         (d->len > from ? HAS_SAID : 0) | (changes ? IS_VOLATILE : 0);
-    Buf b = {.arena = job->keep};
+    Buf b = {.arena = job->scratch};
     buf_reserve(&b, 256);
     pack_small(&b, flags);
     pack_hash(&b, made->print.sum);
@@ -393,7 +393,7 @@ Str recall_pack_output(Job *job, const RecallWorld *rw, const Output *out,
     pack_asked(job, &b, rw, n, out->page);
     if (flags & HAS_SAID)
         recall_pack_said(&b, rw->recall, d, from);
-    return buf_str(&b);
+    return str_copy(job->keep, buf_str(&b));
 }
 
 Date recall_next(Job *job, const RecallWorld *rw, const CacheRecord *record,

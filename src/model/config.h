@@ -51,6 +51,7 @@ typedef struct {
     bool slug_unicode, no_aliases, robots;
     TaxonomyDef *taxonomies;
     size_t ntaxonomies;
+    Strs known_keys; // page_known_keys; empty: not worked out
     bool taxonomies_set;
     Permalink *permalinks;
     size_t npermalinks;

@@ -61,6 +61,17 @@ static const Value *in(const Value *map, Str key) {
     return map && map->kind == VALUE_MAP ? value_get(map, key) : NULL;
 }
 
+// tags_weight and the like.
+static bool is_weight(const Config *cfg, Str key) {
+    if (!str_ends(key, S("_weight")))
+        return false;
+    key.len -= S("_weight").len;
+    for (size_t i = 0; i < cfg->ntaxonomies; i++)
+        if (str_eq(cfg->taxonomies[i].plural, key))
+            return true;
+    return false;
+}
+
 static void note_keys(const FrontReader *r, const Config *cfg) {
     static const struct {
         Str outer, inner, shown;
@@ -81,11 +92,10 @@ static void note_keys(const FrontReader *r, const Config *cfg) {
             keys[i].outer.len ? value_get(r->meta, keys[i].outer) : r->meta;
         note_key(r, keys[i].shown, in(map, keys[i].inner));
     }
-    for (size_t i = 0; i < cfg->ntaxonomies; i++) {
-        Str key = str_fmt(r->job->scratch, "%.*s_weight",
-                          STR_ARG(cfg->taxonomies[i].plural));
-        note_key(r, key, value_get(r->meta, key));
-    }
+    const Map *map = r->meta->kind == VALUE_MAP ? r->meta->as.map : NULL;
+    for (size_t i = 0; map && i < map->len; i++)
+        if (is_weight(cfg, map->items[i].key))
+            note_key(r, map->items[i].key, map->items[i].val);
 }
 
 // --- what would come out otherwise

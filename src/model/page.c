@@ -39,7 +39,7 @@ Strs page_core_keys(void) {
 
 // The core's keys and the taxonomies of this site; `tags_weight` is Hugo's and
 // means nothing here: lists are in the order of time.
-static Strs known_keys(Arena *a, const Config *cfg) {
+Strs page_known_keys(Arena *a, const Config *cfg) {
     Strs core = page_core_keys();
     size_t n = core.len;
     Str *items = ARENA_ARRAY(a, Str, n + 2 * cfg->ntaxonomies);
@@ -436,7 +436,9 @@ bool page_from_draft(Job *job, const Config *cfg, const TypeSet *types,
     read_terms(&r, cfg, &p);
     read_params(job, &p);
     ok &= want_title(&r, &p) && want_place(&r, &p);
-    Strs known = known_keys(job->scratch, cfg);
+    Strs known = cfg->known_keys;
+    if (!known.len)
+        known = page_known_keys(job->scratch, cfg);
     TypeCheck how = {cfg->zone, &known,
                      p.kind == PAGE_REGULAR && !(p.skip & SKIP_DRAFT)};
     ok &= type_check(job, types, p.type, p.src, &p.meta, &how, &p.fields);

@@ -120,6 +120,9 @@ typedef struct {
 // The keys of front matter that the core reads itself, in lower case.
 Strs page_core_keys(void);
 
+// Those, and the ones that the taxonomies of this site bring along.
+Strs page_known_keys(Arena *a, const Config *cfg);
+
 // Makes the page of one content file. `cascade` are the maps that apply, the
 // nearest first. Pure; on any thread.
 bool page_from_draft(Job *job, const Config *cfg, const TypeSet *types,
