@@ -495,7 +495,7 @@ static void make_all(Job *job, Pool *pool, Build *b) {
 
 static void attempt(Job *job, Pool *pool, Build *b) {
     Load load = {b->opt, b->recall, &b->excluded, b->stats->seconds, b->l};
-    bool is_there = load_scan(job, &load);
+    bool is_there = load_scan(job, pool, &load);
     if (!b->l->cfg.is_good)
         return;
     b->stats->publish_dir = publish_dir(job, b);
@@ -692,7 +692,7 @@ BuildResult build_load(Job *job, Pool *pool, const BuildOptions *opt,
     double seconds[NSTAGES];
     Load load = {opt, NULL, NULL, seconds, out};
     *out = (Loaded){0};
-    if (load_scan(job, &load))
+    if (load_scan(job, pool, &load))
         load_site(job, pool, &load);
     Build b = {0};
     return result_of(&b, job->diags);

@@ -14,7 +14,7 @@ enum {
     MAX_CONTENT = 1024 * 1024,
     MAX_OTHER = 4 * 1024 * 1024,
     MAX_RECORD = 64 * 1024 * 1024,
-    MAX_HELD = 128 * 1024 * 1024, // texts held until they are rendered
+    MAX_HELD = 64 * 1024 * 1024, // texts held until they are rendered
 };
 
 typedef struct {
@@ -137,7 +137,7 @@ static bool read_clock(const BuildOptions *opt, const Config *cfg, Date *now) {
     return date_parse(opt->clock, cfg->zone, false, now, &at, &why);
 }
 
-bool load_scan(Job *job, const Load *load) {
+bool load_scan(Job *job, Pool *pool, const Load *load) {
     Loaded *l = load->out;
     double start = load_clock();
     const BuildOptions *opt = load->opt;
@@ -147,7 +147,7 @@ bool load_scan(Job *job, const Load *load) {
     job->diags->levels = &l->cfg.levels;
     if (load->recall)
         recall_set_levels(load->recall, l->cfg.hash);
-    bool ok = source_scan(job, &l->root, &l->cfg.dirs, &l->sources) &&
+    bool ok = source_scan(job, pool, &l->root, &l->cfg.dirs, &l->sources) &&
               has_content(job, l) && read_clock(opt, &l->cfg, &l->now);
     load->seconds[STAGE_READ] = load_clock() - start;
     return ok;

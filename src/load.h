@@ -14,7 +14,7 @@ typedef struct {
 } Load;
 
 // The config, and which sources there are. Then load_site may follow.
-bool load_scan(Job *job, const Load *load);
+bool load_scan(Job *job, Pool *pool, const Load *load);
 
 bool load_site(Job *job, Pool *pool, const Load *load);
 

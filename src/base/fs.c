@@ -20,6 +20,7 @@ enum {
     MAX_SEGMENT = 255,
     MAX_PATH = 1024,
     BUSY_TRIES = 16,
+    BRANCH_LEVEL = 2, // folders so deep are walked by a job each
 };
 
 // The one place that opens anything for reading. Like io_open of write/, the
@@ -219,9 +220,15 @@ bool fs_read(Job *job, Arena *arena, const FsRoot *root, Str path, size_t max,
 
 // --- Walking ---
 
+// A folder that another job walks.
+typedef struct Branch Branch;
+
 typedef struct {
     Job *job;
-    Arena *tmp; // gone when the walk is over
+    Branch *branches; // found so far, the last one first
+    size_t nbranches;
+    bool is_wide; // branches are left to others
+    Arena *tmp;   // gone when the walk is over
     FsEntry *items;
     size_t len, cap;
     bool is_full;
@@ -255,6 +262,21 @@ static bool add_entry(Walk *w, const FsEntry *entry) {
 
 static bool walk_dir(Walk *w, int fd, Str dir, int level);
 
+struct Branch {
+    Branch *next;
+    Str path;
+    const FsRoot *root;
+    Walk walk;
+    bool ok;
+};
+
+static void add_branch(Walk *w, Str path) {
+    Branch *b = ARENA_NEW(w->tmp, Branch);
+    *b = (Branch){.next = w->branches, .path = path};
+    w->branches = b;
+    w->nbranches++;
+}
+
 static bool walk_below(Walk *w, int parent, const char *name, Str path,
                        int level) {
     if (level > MAX_LEVELS) {
@@ -262,6 +284,10 @@ static bool walk_below(Walk *w, int parent, const char *name, Str path,
                    _("folders are nested more than %d deep"), MAX_LEVELS);
         diag_hint(w->job->diags, _("move the files into fewer folders"));
         return false;
+    }
+    if (w->is_wide && level == BRANCH_LEVEL) {
+        add_branch(w, path);
+        return true;
     }
     int fd = open_beneath(parent, name, O_RDONLY | O_DIRECTORY);
     if (fd < 0 && errno == ENOENT) // it has gone since
@@ -318,7 +344,84 @@ static int by_path(const void *a, const void *b) {
     return str_cmp(x->path, y->path);
 }
 
-bool fs_walk(Job *job, const FsRoot *root, Str dir, FsList *out) {
+static void walk_branch(Job *job, size_t i, void *ctx) {
+    Branch *b = ((Branch **)ctx)[i];
+    Walk *w = &b->walk;
+    *w = (Walk){.job = job, .tmp = arena_new()};
+    int fd = open_beneath(b->root->fd, here(job->scratch, b->path),
+                          O_RDONLY | O_DIRECTORY);
+    b->ok = fd < 0 && errno == ENOENT; // it has gone since
+    if (b->ok)
+        return;
+    if (fd < 0) {
+        refuse_open(job, b->path, _("open the folder"), errno);
+        return;
+    }
+    b->ok = walk_dir(w, fd, b->path, BRANCH_LEVEL);
+    close(fd);
+    if (w->len)
+        qsort(w->items, w->len, sizeof *w->items, by_path);
+}
+
+// By path, as if a slash stood behind: so are the files below them.
+static int branch_order(const void *a, const void *b) {
+    Str x = (*(Branch *const *)a)->path, y = (*(Branch *const *)b)->path;
+    size_t n = x.len < y.len ? x.len : y.len;
+    int c = n ? memcmp(x.ptr, y.ptr, n) : 0;
+    if (c || x.len == y.len)
+        return c;
+    bool is_x = x.len < y.len; // the shorter one, which has a slash here
+    unsigned char next = (unsigned char)(is_x ? y.ptr[n] : x.ptr[n]);
+    return (is_x ? '/' - next : next - '/');
+}
+
+// One list of what the walk itself found and what its branches did; both are
+// sorted.
+static void merge(Arena *a, const Walk *w, Branch *const *branches,
+                  FsList *out) {
+    size_t n = w->len, at = 0;
+    for (size_t i = 0; i < w->nbranches; i++)
+        n += branches[i]->walk.len;
+    out->items = ARENA_ARRAY(a, FsEntry, n);
+    for (size_t i = 0; i < w->nbranches; i++) {
+        const Walk *b = &branches[i]->walk;
+        for (size_t k = 0; k < b->len; k++) {
+            while (at < w->len && by_path(&w->items[at], &b->items[k]) < 0)
+                out->items[out->len++] = w->items[at++];
+            out->items[out->len++] = b->items[k];
+        }
+    }
+    while (at < w->len)
+        out->items[out->len++] = w->items[at++];
+}
+
+static bool walk_branches(Pool *pool, Walk *w, const FsRoot *root,
+                          FsList *out) {
+    Branch **branches = ARENA_ARRAY(w->tmp, Branch *, w->nbranches);
+    size_t n = 0;
+    bool ok = true;
+    for (Branch *b = w->branches; b; b = b->next) {
+        b->root = root;
+        branches[n++] = b;
+    }
+    if (n)
+        qsort(branches, n, sizeof *branches, branch_order);
+    if (n)
+        pool_each(pool, w->job->diags, n, walk_branch, branches);
+    merge(w->job->keep, w, branches, out);
+    for (size_t i = 0; i < n; i++) {
+        ok &= branches[i]->ok;
+        arena_free(branches[i]->walk.tmp);
+    }
+    if (out->len > MAX_FILES) {
+        w->len = MAX_FILES;
+        ok = add_entry(w, &out->items[MAX_FILES]);
+    }
+    return ok;
+}
+
+bool fs_walk_wide(Job *job, Pool *pool, const FsRoot *root, Str dir,
+                  FsList *out) {
     *out = (FsList){0};
     int fd =
         open_beneath(root->fd, here(job->scratch, dir), O_RDONLY | O_DIRECTORY);
@@ -326,17 +429,18 @@ bool fs_walk(Job *job, const FsRoot *root, Str dir, FsList *out) {
         return true;
     if (fd < 0)
         return refuse_open(job, dir, _("open the folder"), errno);
-    Walk w = {.job = job, .tmp = arena_new()};
+    Walk w = {.job = job, .tmp = arena_new(), .is_wide = pool != NULL};
     bool ok = walk_dir(&w, fd, dir, 0);
     close(fd);
-    if (w.len) {
+    if (w.len)
         qsort(w.items, w.len, sizeof *w.items, by_path);
-        out->items = ARENA_ARRAY(job->keep, FsEntry, w.len);
-        memcpy(out->items, w.items, w.len * sizeof *w.items);
-        out->len = w.len;
-    }
+    ok = walk_branches(pool, &w, root, out) && ok;
     arena_free(w.tmp);
     return ok;
+}
+
+bool fs_walk(Job *job, const FsRoot *root, Str dir, FsList *out) {
+    return fs_walk_wide(job, NULL, root, dir, out);
 }
 
 // --- Paths ---
@@ -446,17 +550,31 @@ static bool is_safe_segment(Str s) {
     return true;
 }
 
-// As most paths are: segments of letters, digits, hyphens, underscores and
-// dots, of which none is the first. Not so: it has to be looked at closely.
+// As most paths are: segments of small letters, digits, hyphens, underscores
+// and dots, of which none is the first. Not so: it has to be looked at closely.
 static bool is_plain_path(Str path) {
+    enum { LETTER = 1, DOT, SLASH };
+    static const unsigned char kinds[256] = {
+        ['-'] = LETTER, ['.'] = DOT,    ['/'] = SLASH,  ['0'] = LETTER,
+        ['1'] = LETTER, ['2'] = LETTER, ['3'] = LETTER, ['4'] = LETTER,
+        ['5'] = LETTER, ['6'] = LETTER, ['7'] = LETTER, ['8'] = LETTER,
+        ['9'] = LETTER, ['_'] = LETTER, ['a'] = LETTER, ['b'] = LETTER,
+        ['c'] = LETTER, ['d'] = LETTER, ['e'] = LETTER, ['f'] = LETTER,
+        ['g'] = LETTER, ['h'] = LETTER, ['i'] = LETTER, ['j'] = LETTER,
+        ['k'] = LETTER, ['l'] = LETTER, ['m'] = LETTER, ['n'] = LETTER,
+        ['o'] = LETTER, ['p'] = LETTER, ['q'] = LETTER, ['r'] = LETTER,
+        ['s'] = LETTER, ['t'] = LETTER, ['u'] = LETTER, ['v'] = LETTER,
+        ['w'] = LETTER, ['x'] = LETTER, ['y'] = LETTER, ['z'] = LETTER,
+    };
     size_t from = 0;
     for (size_t i = 0; i < path.len; i++) {
-        char c = path.ptr[i], lower = (char)(c | 32);
-        if (c == '/' && i > from && i - from <= MAX_SEGMENT)
-            from = i + 1;
-        else if (!(lower >= 'a' && lower <= 'z') && !(c >= '0' && c <= '9') &&
-                 c != '-' && c != '_' && (c != '.' || i == from))
+        unsigned char kind = kinds[(unsigned char)path.ptr[i]];
+        if (kind == LETTER)
+            continue;
+        if (!kind || i == from || i - from > MAX_SEGMENT)
             return false;
+        if (kind == SLASH)
+            from = i + 1;
     }
     return path.len > from && path.len - from <= MAX_SEGMENT;
 }

@@ -6,7 +6,7 @@
 #ifndef LOA_BASE_FS_H
 #define LOA_BASE_FS_H
 
-#include "base/job.h"
+#include "base/pool.h"
 
 typedef struct {
     int fd;   // the folder, or -1
@@ -45,6 +45,9 @@ bool fs_read(Job *job, Arena *arena, const FsRoot *root, Str path, size_t max,
 // refuse them), in job->keep, skipping names that begin with '.' or '#' or end
 // in '~'. A missing `dir` is an empty list. At most 64 levels, 200,000 files.
 bool fs_walk(Job *job, const FsRoot *root, Str dir, FsList *out);
+// The same on all cores, folder by folder. `pool` may be NULL.
+bool fs_walk_wide(Job *job, Pool *pool, const FsRoot *root, Str dir,
+                  FsList *out);
 
 // The error for an entry that is no ordinary file. Returns false.
 bool fs_refuse(Job *job, const FsEntry *entry);

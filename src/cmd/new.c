@@ -73,7 +73,7 @@ static Str piece_name(Str path) {
 static bool read_types(Job *job, const BuildOptions *opt, Loaded *l) {
     if (!fs_open_root(job, opt->source, &l->root) ||
         !config_load(job, &l->root, &opt->flags, opt->env, &l->cfg) ||
-        !source_scan(job, &l->root, &l->cfg.dirs, &l->sources))
+        !source_scan(job, NULL, &l->root, &l->cfg.dirs, &l->sources))
         return false;
     bool ok = true;
     for (size_t i = l->sources.first[SOURCE_TYPE];

@@ -19,6 +19,7 @@ typedef struct {
 
 typedef struct {
     Job *job;
+    Pool *pool; // may be NULL
     const FsRoot *root;
     Arena *tmp; // gone when the scan is over
     Found *items;
@@ -148,7 +149,7 @@ static void scan_dir(Scan *s, SourceKind kind, Str dir) {
         dir.len--;
     if (!dir.len)
         return;
-    s->ok = fs_walk(s->job, s->root, dir, &list) && s->ok;
+    s->ok = fs_walk_wide(s->job, s->pool, s->root, dir, &list) && s->ok;
     for (size_t i = 0; i < list.len; i++)
         if (kind != SOURCE_CONTENT || !is_ignored(s, dir, list.items[i].path))
             s->ok = add_entry(s, kind, dir, &list.items[i]) && s->ok;
@@ -265,9 +266,10 @@ static void gather(Scan *s, SourceSet *out) {
     }
 }
 
-bool source_scan(Job *job, const FsRoot *root, const SourceDirs *dirs,
-                 SourceSet *out) {
-    Scan s = {.job = job, .root = root, .tmp = arena_new(), .ok = true};
+bool source_scan(Job *job, Pool *pool, const FsRoot *root,
+                 const SourceDirs *dirs, SourceSet *out) {
+    Scan s = {
+        .job = job, .pool = pool, .root = root, .tmp = arena_new(), .ok = true};
     *out = (SourceSet){.root = *root};
     compile_all(&s, dirs->ignore);
     scan_project(&s, dirs);

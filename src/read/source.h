@@ -55,8 +55,8 @@ bool source_pattern_is_good(Arena *a, Str pattern);
 
 // Links, FIFOs and devices in any of the folders are errors that name them.
 // Two content files whose rel is the same after NFC, too.
-bool source_scan(Job *job, const FsRoot *root, const SourceDirs *dirs,
-                 SourceSet *out);
+bool source_scan(Job *job, Pool *pool, const FsRoot *root,
+                 const SourceDirs *dirs, SourceSet *out);
 
 // Loads src->text: valid UTF-8 (an error has line and column), no NUL, NFC,
 // CRLF and CR as LF, BOM dropped. At most `max` bytes. A content file that was

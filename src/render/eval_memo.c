@@ -2,11 +2,17 @@
 
 #include <stdatomic.h>
 
-enum { OUT_MAX = 16 * 1024, SLOTS_MAX = 64 * 1024, TRIES = 4 };
+enum {
+    OUT_MAX = 16 * 1024,
+    SLOTS_MAX = 64 * 1024,
+    BYTES_MAX = 32 * 1024 * 1024,
+    TRIES = 4,
+};
 
 struct EvalMemo {
     _Atomic(const Memo *) *slots;
     size_t mask;
+    atomic_size_t *bytes; // of all that is kept
 };
 
 EvalMemo *eval_memo_new(Arena *a, size_t calls) {
@@ -16,6 +22,7 @@ EvalMemo *eval_memo_new(Arena *a, size_t calls) {
     EvalMemo *m = ARENA_NEW(a, EvalMemo);
     m->slots = arena_alloc(a, n, sizeof *m->slots, alignof(void *));
     m->mask = n - 1;
+    m->bytes = arena_alloc(a, 1, sizeof *m->bytes, alignof(atomic_size_t));
     return m;
 }
 
@@ -81,14 +88,29 @@ bool memo_put(Eval *e, Hash key) {
     return false;
 }
 
+// Whether there is a place for it, and it is not there yet.
+static bool has_room(const EvalMemo *memo, Hash key) {
+    if (atomic_load_explicit(memo->bytes, memory_order_relaxed) > BYTES_MAX)
+        return false;
+    for (size_t i = 0; i < TRIES; i++) {
+        const Memo *m = atomic_load_explicit(
+            &memo->slots[(key.lo + i) & memo->mask], memory_order_acquire);
+        if (!m || hash_eq(m->key, key))
+            return !m;
+    }
+    return false;
+}
+
 void memo_keep(const Eval *e, Hash key, const Eval *before, size_t from) {
     Str out = str_slice(buf_str(e->out), from, e->out->len);
-    if (out.len > OUT_MAX)
+    if (out.len > OUT_MAX || !has_room(e->env->memo, key))
         return;
     Memo *m = ARENA_NEW(e->job->keep, Memo);
     *m = (Memo){key, str_copy(e->job->keep, out), e->steps - before->steps,
                 e->bytes - before->bytes, e->saw_content};
     const EvalMemo *memo = e->env->memo;
+    atomic_fetch_add_explicit(memo->bytes, sizeof *m + out.len,
+                              memory_order_relaxed);
     for (size_t i = 0; i < TRIES; i++) {
         const Memo *none = NULL;
         if (atomic_compare_exchange_strong(

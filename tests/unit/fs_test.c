@@ -209,6 +209,31 @@ static void walks_in_byte_order(void **state) {
     only(t, "E-FILE", "c/link");
 }
 
+// Folders that begin alike, files beside them: sorted as one job sorts them.
+static void walks_on_all_cores(void **state) {
+    Test *t = *state;
+    static const char *const dirs[] = {"w",       "w/a",     "w/a/b", "w/a/b-c",
+                                       "w/a/b/d", "w/a/b.d", "w/e",   "w/e/f"};
+    for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
+        make_dir(t, dirs[i]);
+        char path[64];
+        for (int k = 0; k < 3; k++) {
+            snprintf(path, sizeof path, "%s/%c.md", dirs[i], "Aa_"[k]);
+            make(t, path, "x");
+        }
+    }
+    Pool *pool = pool_new(3);
+    FsList one, many;
+    assert_true(fs_walk(&t->job, &t->root, S("w"), &one));
+    assert_true(fs_walk_wide(&t->job, pool, &t->root, S("w"), &many));
+    assert_int_equal(one.len, 24);
+    assert_int_equal(many.len, one.len);
+    for (size_t i = 0; i < one.len; i++)
+        assert_string_equal(str_cstr(t->arena, many.items[i].path),
+                            str_cstr(t->arena, one.items[i].path));
+    pool_free(pool);
+}
+
 static void walks_of_nothing(void **state) {
     Test *t = *state;
     FsList list = {.len = 7};
@@ -347,6 +372,7 @@ int main(void) {
         TEST(stats),
         TEST(opens_roots),
         TEST(walks_in_byte_order),
+        TEST(walks_on_all_cores),
         TEST(walks_of_nothing),
         TEST(walks_are_limited_in_depth),
         TEST(many_names_need_many_calls),

@@ -120,7 +120,7 @@ static void first_layer_wins_except_for_i18n_and_data(void **state) {
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         make(t, names[i]);
     SourceSet set;
-    assert_true(source_scan(&t->job, &t->root, &t->dirs, &set));
+    assert_true(source_scan(&t->job, NULL, &t->root, &t->dirs, &set));
     assert_int_equal(t->diags.len, 0);
     expect(t, &set, SOURCE_CONTENT,
            "content/a.md|a.md|0 content/b/_index.md|b/_index.md|0 "
@@ -145,7 +145,7 @@ static void first_layer_wins_except_for_i18n_and_data(void **state) {
 static bool scan(Test *t, SourceSet *set) {
     make(t, "themes/one/x");
     make(t, "themes/two/x");
-    return source_scan(&t->job, &t->root, &t->dirs, set);
+    return source_scan(&t->job, NULL, &t->root, &t->dirs, set);
 }
 
 static void an_empty_site_is_no_error(void **state) {
@@ -225,12 +225,12 @@ static void themes_must_be_there(void **state) {
     Test *t = *state;
     SourceSet set;
     make(t, "themes/one/layouts/a.html");
-    assert_false(source_scan(&t->job, &t->root, &t->dirs, &set));
+    assert_false(source_scan(&t->job, NULL, &t->root, &t->dirs, &set));
     only(t, "E-THEME", "themes/two");
     assert_int_equal(set.len, 1);
     Str outside = S("../one");
     t->dirs.theme = (Strs){&outside, 1};
-    assert_false(source_scan(&t->job, &t->root, &t->dirs, &set));
+    assert_false(source_scan(&t->job, NULL, &t->root, &t->dirs, &set));
     only(t, "E-THEME", "themes/../one");
 }
 
