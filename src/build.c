@@ -527,6 +527,10 @@ static BuildResult result_of(const Build *b, const Diags *d) {
     return d->errors ? BUILD_CONTENT : BUILD_GOOD;
 }
 
+BuildResult build_result(const Diags *d) {
+    return result_of(&(Build){0}, d);
+}
+
 static bool is_content(const Build *b, Str path) {
     const SourceSet *set = &b->l->sources;
     for (size_t i = set->first[SOURCE_CONTENT];
@@ -620,8 +624,7 @@ static void keep_idle(Job *job, const Build *b) {
     idle_keep(job, &idle, b->stats);
 }
 
-// Versions of everything whose change could change an output.
-static Str versions(Arena *a) {
+Str build_versions(Arena *a) {
     struct stat st = {0};
     stat("/proc/self/exe", &st);
     return str_fmt(a,
@@ -649,7 +652,7 @@ static bool wait_for(void *ctx, Str process) {
 static bool begin_recall(Job *job, Build *b) {
     Wait wait = {b->opt, {0}};
     CacheOptions opt = {.root = b->opt->source,
-                        .made_by = versions(job->keep),
+                        .made_by = build_versions(job->keep),
                         .is_fresh =
                             b->opt->is_cache_ignored || b->opt->is_verify,
                         .wait = wait_for,

@@ -62,6 +62,7 @@ typedef struct {
     TemplateSet layouts;
     Record *record; // NULL: there is no urls.tsv
     Site site;
+    const struct LoadWork *work; // what pages are made from; load.c's
 } Loaded;
 
 typedef enum {
@@ -79,5 +80,12 @@ BuildResult build_load(Job *job, Pool *pool, const BuildOptions *opt,
 
 BuildResult build_run(Job *job, Pool *pool, const BuildOptions *opt,
                       BuildStats *stats);
+
+// What these messages mean for the exit code.
+BuildResult build_result(const Diags *d);
+
+// What the cache is for: versions of everything whose change could change an
+// output.
+Str build_versions(Arena *a);
 
 #endif

@@ -17,7 +17,7 @@ enum {
     MAX_HELD = 64 * 1024 * 1024, // texts held until they are rendered
 };
 
-typedef struct {
+typedef struct LoadWork {
     const Load *load;
     Draft *drafts; // by content source
     Page *pages;   // likewise
@@ -485,10 +485,23 @@ void load_free(Loaded *l) {
 
 // --- model
 
+static void build_model(Job *job, const Work *w, Date now, Site *out) {
+    const Loaded *l = w->load->out;
+    SiteInput in = {.cfg = &l->cfg,
+                    .types = &l->types,
+                    .sources = &l->sources,
+                    .record = l->record,
+                    .pages = w->pages,
+                    .npages = w->n,
+                    .now = now};
+    site_build(job, &in, out);
+}
+
 bool load_site(Job *job, Pool *pool, const Load *load) {
     Loaded *l = load->out;
     Work *w = ARENA_NEW(job->keep, Work);
     w->load = load;
+    l->work = w;
     double start = load_clock();
     if (!read_texts(job, pool, w))
         return false;
@@ -499,14 +512,14 @@ bool load_site(Job *job, Pool *pool, const Load *load) {
     keep_records(w);
     load->seconds[STAGE_PARSE] = load_clock() - start;
     start = load_clock();
-    SiteInput in = {.cfg = &l->cfg,
-                    .types = &l->types,
-                    .sources = &l->sources,
-                    .record = l->record,
-                    .pages = w->pages,
-                    .npages = w->n,
-                    .now = l->now};
-    site_build(job, &in, &l->site);
+    build_model(job, w, l->now, &l->site);
     load->seconds[STAGE_MODEL] = load_clock() - start;
     return true;
+}
+
+void load_again(Job *job, Pool *pool, const Loaded *l, Date now, Site *out) {
+    Work w = *l->work;
+    w.pages = ARENA_ARRAY(job->keep, Page, w.n);
+    pool_each(pool, job->diags, w.n, make_page, &w);
+    build_model(job, &w, now, out);
 }

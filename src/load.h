@@ -18,6 +18,11 @@ bool load_scan(Job *job, Pool *pool, const Load *load);
 
 bool load_site(Job *job, Pool *pool, const Load *load);
 
+// The site at another instant, from what load_site left: pages are made again,
+// no file is read. Everything lies in the arenas of `job` and `pool`; load->out
+// and what it points to have to be there still.
+void load_again(Job *job, Pool *pool, const Loaded *l, Date now, Site *out);
+
 // Loads the text of a source that was not read because it looks unchanged.
 // False, without a message, when the file holds something else by now.
 bool load_text(Job *job, const Loaded *l, const Source *src);

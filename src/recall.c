@@ -32,6 +32,27 @@ void recall_read(Job *job, Recall *r) {
             r->records[t] = cache_read(job, r->cache, (CacheTable)t);
 }
 
+static bool never_wait(void *ctx, Str process) {
+    (void)ctx;
+    (void)process;
+    return false;
+}
+
+void recall_borrow(Job *job, const CacheOptions *opt, Recall *out) {
+    CacheOptions own = *opt;
+    own.wait = never_wait;
+    recall_begin(job, &own, out);
+    out->records[CACHE_SOURCES] = (CacheRecords){0};
+    for (int t = CACHE_FACTS; t <= CACHE_OUTPUTS; t++)
+        for (size_t i = 0; i < out->records[t].len; i++) {
+            CacheRecord *r = &out->records[t].items[i];
+            r->key = str_copy(job->keep, r->key);
+            r->value = str_copy(job->keep, r->value);
+        }
+    cache_close(out->cache);
+    out->cache = NULL;
+}
+
 void recall_set_levels(Recall *r, Hash config) {
     Hasher h = {config};
     hasher_str(&h, diag_catalogue());
@@ -421,7 +442,7 @@ void recall_environment(Job *job, Recall *r, const World *w) {
     Buf b = {.arena = job->keep};
     pack_hash(&b, now);
     r->is_same_env = before && str_eq(before->value, buf_str(&b));
-    if (!r->is_same_env)
+    if (!r->is_same_env && r->cache)
         cache_put(r->cache, CACHE_FACTS, environment_key(), buf_str(&b));
 }
 

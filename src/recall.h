@@ -99,6 +99,10 @@ Date recall_next(Job *job, const RecallWorld *rw, const CacheRecord *record,
 // Notes what addresses and files there are; sets r->is_same_env.
 void recall_environment(Job *job, Recall *r, const World *w);
 
+// The records of what bodies say and of outputs, out of a cache that is then
+// closed: to compare with, and nothing is kept. None when another build has it.
+void recall_borrow(Job *job, const CacheOptions *opt, Recall *out);
+
 // Removes the records of what is not there any more. `is_there` by record.
 void recall_drop(Recall *r, CacheTable table, const bool *is_there);
 

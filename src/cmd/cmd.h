@@ -26,7 +26,7 @@ typedef struct {
 } Command;
 
 CmdFn cmd_build, cmd_list, cmd_serve, cmd_template, cmd_version, cmd_help;
-CmdFn cmd_config, cmd_new, cmd_man, cmd_completion;
+CmdFn cmd_next, cmd_config, cmd_new, cmd_man, cmd_completion;
 
 // Ends with a NULL name.
 extern const Command cmd_table[];

@@ -40,6 +40,12 @@ static const CmdOption build_options[] = {
 static const CmdOption list_options[] = {
     SITE_OPTIONS, {"--json", 0, NULL, N_("print JSON")}, {NULL, 0, NULL, NULL}};
 
+static const CmdOption next_options[] = {
+    SITE_OPTIONS,
+    {"--all", 0, NULL, N_("all instants of a year, one line each")},
+    {"--json", 0, NULL, N_("print JSON")},
+    {NULL, 0, NULL, NULL}};
+
 static const CmdOption serve_options[] = {
     SITE_OPTIONS,
     WRITE_OPTIONS,
@@ -77,6 +83,9 @@ const Command cmd_table[] = {
     {"list", N_("loa list [drafts|future|expired|published|all] [options]"),
      N_("list the pieces and their state"), list_options, cmd_list,
      "drafts future expired published all"},
+    {"next", N_("loa next [options]"),
+     N_("say when the site changes by itself, and why"), next_options, cmd_next,
+     ""},
     {"serve", N_("loa serve [options]"),
      N_("make the site and show it at http://localhost:1313/"), serve_options,
      cmd_serve, ""},

@@ -480,19 +480,35 @@ static bool is_pinned(const Page *page, Clock *clock) {
                            (Reason){CLOCK_UNPINNED, page, S("pin")});
 }
 
+// The first key of the chain that the page has, as it is written there.
+static Str written_key(const Page *page, const Strs *chain) {
+    const Map *map = page->meta.kind == VALUE_MAP ? page->meta.as.map : NULL;
+    for (size_t i = 0; i < chain->len; i++)
+        for (size_t k = 0; map && k < map->len; k++)
+            if (str_eq_nocase(map->items[k].key, chain->items[i]))
+                return map->items[k].key;
+    return (Str){0};
+}
+
+static bool is_before(Clock *clock, Date t, Reason r, const Strs *chain) {
+    if (date_cmp(t, clock->now) > 0)
+        r.field = written_key(r.page, chain);
+    return clock_is_before(clock, t, r);
+}
+
 void page_select(const Config *cfg, Clock *clock, Page *page) {
-    Reason waits = {CLOCK_PUBLISHED, page, S("publishDate")};
-    Reason ends = {CLOCK_EXPIRES, page, S("expiryDate")};
+    Reason waits = {CLOCK_PUBLISHED, page, {0}};
+    Reason ends = {CLOCK_EXPIRES, page, {0}};
     if (page->lang && config_language(cfg, page->lang)->is_disabled)
         page->skip |= SKIP_INTERNAL;
     if (cfg->drafts)
         page->skip &= (uint8_t)~SKIP_DRAFT;
     if (!cfg->future && date_is_set(page->publish) &&
-        clock_is_before(clock, page->publish, waits))
+        is_before(clock, page->publish, waits, &cfg->publish_chain))
         page->skip |= SKIP_FUTURE;
     // Half open: an expiry without a time is the end of that day.
     if (!cfg->expired && date_is_set(page->expiry) &&
-        !clock_is_before(clock, date_end(page->expiry), ends))
+        !is_before(clock, date_end(page->expiry), ends, &cfg->expiry_chain))
         page->skip |= SKIP_EXPIRED;
     page->is_pinned = is_pinned(page, clock);
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Real output of `loa build --json` and `loa list --json` against docs/schema/.
+"""Real output of `loa build`, `loa list` and `loa next` as JSON against docs/schema/.
 
-The checker knows the words the two schemas use and stops at any other, so that
+The checker knows the words the schemas use and stops at any other, so that
 a schema cannot say something that nobody looks at.
 """
 import json
@@ -15,7 +15,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 LOA = os.path.realpath(os.environ.get("LOA", os.path.join(TOP, "build/san/loa")))
 CLOCK = "2026-11-21T08:00:00+07:00"
 SILENT = {"$schema", "$id", "title", "description", "$defs"}
-TYPES = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float)}
+TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int, "number": (int, float)}
 passed = failed = 0
 
 
@@ -30,7 +30,7 @@ def wrong(schema, root, value, at):
         if word in SILENT or word == "$ref":
             continue
         if word == "type":
-            good = isinstance(value, TYPES[says]) and not isinstance(value, bool)
+            good = isinstance(value, TYPES[says]) and isinstance(value, bool) == (says == "boolean")
             found = None if good else "is no " + says
         elif word == "enum":
             found = None if value in says else "is not one of %r" % says
@@ -97,7 +97,7 @@ def make_site(folder, pieces):
 
 
 def main():
-    build, listed = schema("build.json"), schema("list.json")
+    build, listed, nexts = schema("build.json"), schema("list.json"), schema("next.json")
     # The checker itself can fail.
     check("the checker sees a wrong type", None if wrong(listed, listed, {}, "$") else "it did not")
     check("the checker sees what is missing", None if wrong(listed, listed, [{}], "$") else "it did not")
@@ -134,6 +134,13 @@ def main():
         code, out = run(good, "list", "--json")
         states = sorted(row["state"] for row in out)
         check("states", None if states == ["draft+future", "expired", "published"] else states)
+        timed = make_site(tmp + "/timed", {"a": piece % ("A", "publishDate: 2026-12-01\nexpiryDate: 2026-12-03\n")})
+        code, out = run(timed, "next", "--all", "--json")
+        check("next", wrong(nexts, nexts, out, "$") or (code and "exit code %d" % code))
+        whys = [i["reasons"][0]["why"] for i in out["instants"]]
+        check("what comes next", None if whys == ["published", "expires"] else whys)
+        code, out = run(bad, "next", "--json")
+        check("next with errors", wrong(nexts, nexts, out, "$") or (code != 1 and "exit code %d" % code))
         code, out = run(bad, "list", "--json")
         check("list with errors", wrong(listed, listed, out, "$"))
     print("%d passed, %d failed" % (passed, failed))
