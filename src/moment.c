@@ -1,5 +1,7 @@
 #include "moment.h"
 
+#include <stdatomic.h>
+
 #include "render/body.h"
 #include "render/render.h"
 
@@ -29,7 +31,8 @@ typedef struct {
     Prints prints;
     Recall recall;
     Step *steps;
-    size_t len, first; // of the first wave
+    size_t len, first;         // of the first wave
+    atomic_bool was_disturbed; // a file changed since it was read
 } Making;
 
 static RecallWorld recall_world(const Making *m) {
@@ -78,8 +81,24 @@ static void keep_output(Job *job, const Making *m, Step *step) {
     step->next = recall_next(job, &rw, record_of(step->known), step->out);
 }
 
+// Of a large site, or one that the cache knows, it may not be there yet.
+static bool want_text(Job *job, Making *m, const Page *page) {
+    if (!page->body_len || load_text(job, m->memory->l, page->src))
+        return true;
+    atomic_store(&m->was_disturbed, true);
+    return false;
+}
+
+static void want_body(Job *job, size_t i, void *ctx) {
+    Making *m = ctx;
+    if (m->plan.needs_body[i])
+        want_text(job, m, m->site.pages.items[i]);
+}
+
 static void make_own(Job *job, Making *m, Step *step) {
     size_t from = job->diags->len;
+    if (!want_text(job, m, step->page))
+        return;
     if (step->out)
         make_output(job, m, step);
     else
@@ -249,9 +268,18 @@ static void make_all(Job *job, Pool *pool, Making *m) {
     compare_environment(job, m);
     plan_steps(job, m);
     pool_each(pool, job->diags, m->first, run_first, m);
-    body_check_fragments(job, &m->world);
+    if (!m->was_disturbed)
+        body_check_fragments(job, &m->world);
     hash_excerpts(job, m);
-    pool_each(pool, job->diags, m->len - m->first, run_second, m);
+    pool_each(pool, job->diags, m->site.pages.len, want_body, m);
+    if (!m->was_disturbed)
+        pool_each(pool, job->diags, m->len - m->first, run_second, m);
+    if (m->was_disturbed) {
+        diag_error(job->diags, "E-DISTURBED", (Pos){0},
+                   _("files of the site keep changing while it is built"));
+        diag_hint(job->diags, _("build again when nothing is being saved"));
+        return;
+    }
     absorb(m);
 }
 

@@ -29,7 +29,8 @@ typedef struct {
     Arena *arena;
 } Moment;
 
-// `recall` from recall_borrow, levels set. The texts of all sources stay.
+// `recall` from recall_borrow, levels set. Texts that were read
+// stay.
 void memory_begin(Job *job, const Loaded *l, const Recall *recall,
                   unsigned threads, Memory *out);
 

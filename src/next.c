@@ -101,7 +101,7 @@ static void walk(Job *job, Memory *memory, bool is_all, NextChanges *out) {
 static bool load(Job *job, Pool *pool, const Load *how, Recall *recall) {
     CacheOptions cache = {.root = how->opt->source,
                           .made_by = build_versions(job->keep)};
-    if (!load_scan(job, how))
+    if (!load_scan(job, pool, how))
         return false;
     recall_borrow(job, &cache, recall);
     recall_set_levels(recall, how->out->cfg.hash);
