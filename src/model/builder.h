@@ -49,5 +49,6 @@ void neighbours_build(Builder *b); // prev, next
 void related_build(Builder *b);
 void menus_build(Builder *b);
 void i18n_build(Builder *b); // i18n and data files
+void anniversaries_read(Builder *b, const Source *src, const Value *v);
 
 #endif

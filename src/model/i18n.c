@@ -71,5 +71,7 @@ void i18n_build(Builder *b) {
             add_texts(edition, &v);
         else
             add_data(b, src, v);
+        if (!is_text && str_eq(path_stem(src->rel), S("anniversaries")))
+            anniversaries_read(b, src, &v);
     }
 }

@@ -48,6 +48,12 @@ typedef struct Shelf {
     struct Shelf *next;
 } Shelf;
 
+// A day that years are counted from, by one of its names.
+typedef struct {
+    Str name, key; // key: text_key
+    int year;
+} Anniversary;
+
 typedef struct {
     const Config *cfg;
     const TypeSet *types;
@@ -68,6 +74,8 @@ typedef struct {
     size_t nresources;
     Edition *editions; // by Page.lang
     Value data;
+    Anniversary *anniversaries; // of data/anniversaries.yaml
+    size_t nanniversaries;
     Pages skipped; // the pages left out, for `loa list` and messages
 } Site;
 

@@ -5,6 +5,8 @@
 #include "base/escape.h"
 #include "base/nearest.h"
 #include "base/text.h"
+#include "render/anniversary.h"
+#include "render/anniversary.h"
 #include "render/shortcode.h"
 #include "render/trace.h"
 
@@ -320,6 +322,8 @@ bool body_render(Job *job, const World *w, const Page *page, bool is_absolute,
         facts->is_known = true;
     opt.shortcodes = &shortcodes;
     opt.find_number = find_number;
+    if (facts && page->src)
+        anniversary_check(job, w, page);
     if (!page->src || !page->body_len)
         return true;
     if (!markdown_render(facts ? job : &again, page->src, page_body(page),

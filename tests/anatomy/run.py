@@ -362,7 +362,7 @@ def home(site, ids):
         if any(w["opens"] <= "2026-11-21 08" <= w["closes"] for w in windows):
             problems += lacks(page, texts=[data["title"]])
         if kind == "campaign" and \
-                data["from"] <= "2026-11-21" <= data["to"] and not blocks:
+                data.get("from", "9") <= "2026-11-21" <= data.get("to", "0") and not blocks:
             problems += lacks(page, texts=[
                 s["text"] for s in data.get("slogans", [])
                 if s.get("valid_from", "0") <= "2026-11-21" <=

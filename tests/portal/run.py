@@ -101,6 +101,10 @@ def banners(by):
               pages("explainer", 'id="_da-cu"') + pages("qa", 'id="_da-cu"'), 1)
         least("closed units lead to their successors",
               pages("unit", 'id="_ket-thuc"'), 8)
+        with open(out + "/index.html", encoding="utf-8") as f:
+            check("the home page counts the anniversaries of the month",
+                  re.search(r"Ngày Nhà giáo Việt Nam: <strong>44 năm</strong>",
+                            f.read()), "not there")
         least("a campaign with a diary", pages("campaign", 'id="_nhat-ky"'), 1)
         least("a campaign that counts its anniversaries",
               pages("campaign", 'id="_ky-niem"'), 1)
