@@ -101,6 +101,13 @@ def banners(by):
               pages("explainer", 'id="_da-cu"') + pages("qa", 'id="_da-cu"'), 1)
         least("closed units lead to their successors",
               pages("unit", 'id="_ket-thuc"'), 8)
+        for piece in having(by["news"], "^kind: *republished"):
+            source = re.search(r"^source:.*?url: *\"?(https?:[^\s\",}]+)",
+                               front(piece), re.M | re.S).group(1)
+            with open(out + piece["url"] + "index.html", encoding="utf-8") as f:
+                check("a republished piece names its original as canonical",
+                      '<link rel="canonical" href="%s">' % source in f.read(),
+                      piece["path"])
         with open(out + "/index.html", encoding="utf-8") as f:
             check("the home page counts the anniversaries of the month",
                   re.search(r"Ngày Nhà giáo Việt Nam: <strong>44 năm</strong>",
