@@ -117,6 +117,50 @@ def banners(by):
               pages("campaign", 'id="_ky-niem"'), 1)
 
 
+HEAD = [
+    ("canonical", '<link rel="canonical" href="https://'),
+    ("favicon", '<link rel="icon" type="image/svg+xml" href="/'),
+    ("touch icon", '<link rel="apple-touch-icon" href="/'),
+    ("theme-color", '<meta name="theme-color" media="(prefers-color-scheme: dark)"'),
+    ("og:title", '<meta property="og:title" content="'),
+    ("og:url", '<meta property="og:url" content="https://'),
+    ("og:description", '<meta property="og:description" content="'),
+    ("twitter:card", '<meta name="twitter:card" content="'),
+    ("feed", '<link rel="alternate" type="application/rss+xml"'),
+    ("JSON-LD", '<script type="application/ld+json">'),
+]
+
+
+def heads():
+    """What every page says to machines; pictures as files that exist, none
+    of them an SVG, which nobody shows."""
+    lack, pictures = [], collections.Counter()
+    with tempfile.TemporaryDirectory() as out:
+        loa("build", "-q", "-d", out)
+        for folder, _, names in os.walk(out):
+            for name in names:
+                if not name.endswith(".html") or name == "404.html":
+                    continue
+                path = os.path.join(folder, name)
+                with open(path, encoding="utf-8") as f:
+                    page = f.read()
+                if '<meta http-equiv="refresh"' in page:
+                    continue
+                where = path[len(out):]
+                lack += [where + ": no " + what for what, text in HEAD
+                         if text not in page]
+                picture = re.search(r'property="og:image" content="'
+                                    r'https://[^/"]+(/[^"]+)"', page)
+                picture = picture and picture.group(1)
+                pictures[picture] += 1
+                if not picture or not re.search(r"\.(png|jpe?g|webp)$", picture):
+                    lack.append("%s: og:image is %s" % (where, picture))
+                elif not os.path.exists(out + picture):
+                    lack.append("%s: there is no %s" % (where, picture))
+    check("every page has its head", not lack and sum(pictures.values()) > 100,
+          "; ".join(lack[:10]))
+
+
 def main():
     every = [p for p in json.loads(loa("list", "--json"))
              if p["state"] == "published"]
@@ -135,6 +179,7 @@ def main():
                if language(p) == "ko"]), 2)
     special(by)
     banners(by)
+    heads()
     print("%d passed, %d failed" % (passed, failed))
     return failed > 0 or passed == 0
 
