@@ -6,7 +6,6 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "render/anniversary.h"
-#include "render/anniversary.h"
 #include "render/shortcode.h"
 #include "render/trace.h"
 
