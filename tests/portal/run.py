@@ -5,12 +5,14 @@ of each special case the theme has to show.
     LOA=build/loa tests/portal/run.py
 """
 import collections
+import html
 import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
+import unicodedata
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 LOA = os.path.realpath(os.environ.get("LOA", os.path.join(TOP, "build/loa")))
@@ -117,6 +119,52 @@ def banners(by):
               pages("campaign", 'id="_ky-niem"'), 1)
 
 
+ALPHABET = "0–9 A B C D Đ E G H I K L M N O P Q R S T U V X Y".split()
+
+
+def plain(page):
+    main = page.split("<main", 1)[1].split("</main>", 1)[0]
+    return html.unescape(re.sub(r"<[^>]*>", "", main))
+
+
+def indexes(by):
+    """The agenda by weeks and days, the index of titles, that of numbers."""
+    with tempfile.TemporaryDirectory() as out:
+        loa("build", "-q", "-d", out)
+
+        def read(name):
+            with open(out + name + "index.html", encoding="utf-8") as f:
+                return f.read()
+        text, at = plain(read("/lich-cong-tac/")), 0
+        for word in ["Tuần 48/2026", "Thứ Hai, 23/11/2026", "8h00 – 10h30",
+                     "Thứ Tư, 25/11/2026", "Thứ Sáu, 27/11/2026"]:
+            found = text.find(word, at)
+            check("agenda, in order: " + word, found >= 0, text[:300])
+            at = max(found, at)
+
+        page = read("/a-z/")
+        letters = re.findall(r"<h2>([^<]*)</h2>", page)
+        check("letters in the order of the alphabet",
+              letters == [a for a in ALPHABET if a in letters] and
+              len(letters) > 10, letters)
+        titles = plain(page)
+        lack = [p["title"] for kind in ("explainer", "qa", "unit", "person")
+                for p in by[kind] if p["title"] not in titles]
+        check("every answer, unit and person is in A - Z", not lack, lack)
+        wrong = [t for letter, block in re.findall(
+                     r"<h2>([^<0]+)</h2>\n<ul[^>]*>(.*?)</ul>", page, re.S)
+                 for t in re.findall(r">([^<]+)</a>", block)
+                 if t[0].upper() != letter and letter not in unicodedata
+                 .normalize("NFD", t[0].upper())]
+        check("under its letter", not wrong, wrong)
+
+        numbers = plain(read("/so-van-ban/"))
+        lack = [n for p in by["document"]
+                for n in re.findall(r'^number: *"?([^"\n]+)', front(p), re.M)
+                if n.strip() not in numbers]
+        check("every document is in the index of numbers", not lack, lack)
+
+
 HEAD = [
     ("canonical", '<link rel="canonical" href="https://'),
     ("favicon", '<link rel="icon" type="image/svg+xml" href="/'),
@@ -179,6 +227,7 @@ def main():
                if language(p) == "ko"]), 2)
     special(by)
     banners(by)
+    indexes(by)
     heads()
     print("%d passed, %d failed" % (passed, failed))
     return failed > 0 or passed == 0
