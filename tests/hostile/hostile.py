@@ -11,6 +11,7 @@ may have become markup, a template or a script.
 """
 import glob
 import html.parser
+import itertools
 import json
 import os
 import re
@@ -171,6 +172,8 @@ class Piece:
                 {"max": 120}, path + ["alt"], internal)}
         if k == "markdown":
             return "Đoạn **đậm** & `mã <i>`."
+        if k == "url" and "urls" in path:  # two pieces may not share it
+            return simple["url"] + "&c=%d" % next(OLD_URLS)
         return simple.get(k)
 
     def ref(self, spec):
@@ -179,6 +182,7 @@ class Piece:
                 "news": "tin-a"}.get(spec.get("to"))
 
 
+OLD_URLS = itertools.count(1)
 SKIP = {"lunar", "translation_of", "lang", "translation_kind", "number_pending",
         "visibility", "status", "pin", "embargo", "valid_to", "valid_from",
         "successors", "predecessors", "closed_reason", "closed_note", "parent",
