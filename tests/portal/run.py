@@ -122,6 +122,18 @@ def banners(by):
 ALPHABET = "0–9 A B C D Đ E G H I K L M N O P Q R S T U V X Y".split()
 
 
+def audiences(by):
+    """Pieces lead to the page of their audience, and it to them."""
+    with tempfile.TemporaryDirectory() as out:
+        loa("build", "-q", "-d", out)
+        piece = having(by["qa"], r"^audiences: *\[.*nguoi-su-dung-lao-dong")[0]
+        for here, there in [(piece["url"], "/danh-cho/nguoi-su-dung-lao-dong/"),
+                            ("/danh-cho/nguoi-su-dung-lao-dong/", piece["url"])]:
+            with open(out + here + "index.html", encoding="utf-8") as f:
+                check("%s leads to %s" % (here, there),
+                      'href="%s"' % there in f.read(), "it does not")
+
+
 def plain(page):
     main = page.split("<main", 1)[1].split("</main>", 1)[0]
     return html.unescape(re.sub(r"<[^>]*>", "", main))
@@ -228,6 +240,7 @@ def main():
     special(by)
     banners(by)
     indexes(by)
+    audiences(by)
     heads()
     print("%d passed, %d failed" % (passed, failed))
     return failed > 0 or passed == 0
