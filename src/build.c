@@ -301,8 +301,7 @@ static void hash_excerpts(Job *job, Build *b) {
     const Pages *pages = &b->l->site.pages;
     Hash *excerpts = ARENA_ARRAY(job->keep, Hash, pages->len);
     for (size_t i = 0; i < pages->len; i++)
-        if (!pages->items[i]->sapo.len)
-            excerpts[i] = hash_bytes(b->world.facts[i].excerpt);
+        excerpts[i] = hash_bytes(b->world.facts[i].excerpt);
     b->prints.excerpts = excerpts;
 }
 

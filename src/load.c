@@ -186,6 +186,7 @@ static Str pack_front(Arena *a, const Draft *d) {
     pack_small(&b, d->body_at);
     pack_small(&b, d->body_len);
     pack_small(&b, d->body_line);
+    pack_hash(&b, d->head_hash);
     pack_hash(&b, d->body_hash);
     value_pack(&b, &d->meta);
     return buf_str(&b);
@@ -196,6 +197,7 @@ static bool unpack_front(Arena *a, Str kept, Draft *d) {
     d->body_at = (size_t)unpack_small(&u);
     d->body_len = (size_t)unpack_small(&u);
     d->body_line = (uint32_t)unpack_small(&u);
+    d->head_hash = unpack_hash(&u);
     d->body_hash = unpack_hash(&u);
     d->meta = value_unpack(a, &u);
     return !u.is_bad &&
@@ -210,6 +212,8 @@ static bool read_front(Job *job, const Source *src, Draft *d) {
     d->body_at = front.body.len ? (size_t)(front.body.ptr - src->text.ptr) : 0;
     d->body_len = front.body.len;
     d->body_line = front.body_line;
+    d->head_hash = hash_bytes(d->body_len ? str_slice(src->text, 0, d->body_at)
+                                          : src->text);
     d->body_hash = hash_bytes(front.body);
     return true;
 }

@@ -403,6 +403,7 @@ static void place(Arena *a, const Config *cfg, const Draft *d, Page *p) {
     p->body_at = d->body_at;
     p->body_len = d->body_len;
     p->body_line = d->body_line;
+    p->head_hash = d->head_hash;
     p->body_hash = d->body_hash;
     Str stem = config_split_language(cfg, path_stem(path_base(rel)), &p->lang);
     if (d->is_section || d->is_bundle) {

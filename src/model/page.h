@@ -78,6 +78,7 @@ struct Page {
     size_t body_at, body_len; // its body in src->text, which may not be loaded
     uint32_t body_line;
     Hash front_hash; // of the effective front matter
+    Hash head_hash;  // of the text above the body
     Hash body_hash;
 
     // Set by site_build.
@@ -110,7 +111,7 @@ typedef struct {
     Value meta;               // its front matter
     size_t body_at, body_len; // where its body is in the text of src
     uint32_t body_line;
-    Hash body_hash;
+    Hash head_hash, body_hash;
     bool is_read;     // the front matter is good
     bool is_section;  // _index.md
     bool is_bundle;   // index.md

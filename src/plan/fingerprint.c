@@ -35,15 +35,18 @@ static bool is_shortcode(const Template *t) {
 }
 
 // Any body may use any shortcode: their templates count for all outputs.
-static void hash_shortcodes(Hasher *h, Job *job, const TemplateSet *layouts) {
+static Hash hash_shortcodes(Job *job, const TemplateSet *layouts,
+                            unsigned *reads) {
+    Hasher h = {0};
     for (size_t i = 0; i < layouts->by_name.len; i++) {
         const Template *t = layouts->by_name.items[i].val;
         if (is_shortcode(t))
-            hasher_hash(h, layout_hash(job, layouts, t));
+            hasher_hash(&h, layout_hash(job, layouts, t, reads));
     }
+    return h.sum;
 }
 
-static Hash hash_site(Job *job, const Site *site, const TemplateSet *layouts) {
+static Hash hash_site(const Site *site, Hash shortcodes) {
     Hasher h = {0};
     hasher_str(&h, S(LOA_VERSION));
     hasher_hash(&h, site->cfg->hash);
@@ -57,7 +60,7 @@ static Hash hash_site(Job *job, const Site *site, const TemplateSet *layouts) {
     for (size_t i = 0; i < site->types->len; i++)
         if (site->types->items[i].src)
             hasher_hash(&h, site->types->items[i].src->hash);
-    hash_shortcodes(&h, job, layouts);
+    hasher_hash(&h, shortcodes);
     return h.sum;
 }
 
@@ -116,7 +119,6 @@ static Hash hash_card(const Page *p) {
     hasher_int(&h, p->section != NULL);
     if (p->section)
         hash_stub(&h, p->section);
-    hasher_int(&h, (int64_t)p->members.len);
     for (size_t i = 0; i < p->type->card.len; i++) {
         const Value *v = value_get(&p->fields, p->type->card.items[i]);
         hasher_int(&h, v != NULL);
@@ -138,7 +140,9 @@ static void hash_shown(Hasher *h, const Prints *in, const Page *p) {
     if (!p)
         return;
     hasher_hash(h, in->cards[p->index]);
-    if (in->excerpts && !p->sapo.len)
+    if (in->reads & READS_COUNT)
+        hasher_int(h, (int64_t)p->members.len);
+    if (in->excerpts && (!p->sapo.len || in->reads & READS_EXCERPT))
         hasher_hash(h, in->excerpts[p->index]);
 }
 
@@ -152,12 +156,11 @@ static void hash_refs(Hasher *h, const Prints *in, const Value *v) {
         hash_refs(h, in, v->as.map->items[i].val);
 }
 
-// What the page's own front matter says: the whole file counts, since messages
+// What the page's own front matter says: all its text counts, since messages
 // tell the line.
 static Hash hash_front(const Prints *in, const Page *p) {
     Hasher h = {0};
-    if (p->src)
-        hasher_hash(&h, p->src->hash);
+    hasher_hash(&h, p->head_hash);
     hasher_hash(&h, p->front_hash);
     hasher_hash(&h, in->stubs[p->index]);
     hash_field(&h, &p->fields);
@@ -190,7 +193,9 @@ void prints_make(Job *job, Pool *pool, const Site *site,
                  const TemplateSet *layouts, Prints *out) {
     size_t n = site->pages.len;
     Round r = {site, out};
-    *out = (Prints){.site = site, .site_hash = hash_site(job, site, layouts)};
+    *out = (Prints){.site = site};
+    out->site_hash =
+        hash_site(site, hash_shortcodes(job, layouts, &out->reads));
     out->stubs = ARENA_ARRAY(job->keep, Hash, n);
     out->cards = ARENA_ARRAY(job->keep, Hash, n);
     out->fronts = ARENA_ARRAY(job->keep, Hash, n);
@@ -209,6 +214,7 @@ static void hash_pages(Hasher *h, const Prints *in, const Pages *pages,
         if (wants_body) { // its shortcodes may show its own front matter
             hasher_hash(h, p->body_hash);
             hasher_hash(h, in->fronts[p->index]);
+            hash_refs(h, in, &p->fields);
         }
     }
 }
@@ -253,7 +259,7 @@ static Hash hash_around(const Prints *in, const Output *out) {
     hash_shown(&h, in, p->next);
     hash_pages(&h, in, &p->related, false);
     hash_pages(&h, in, &p->children, false);
-    hash_pages(&h, in, &p->translations, false);
+    hash_twins(&h, in, p);
     for (const Page *up = p->section; up; up = up->section)
         hasher_hash(&h, in->stubs[up->index]);
     for (const Page *up = page_above(p); up; up = page_above(up))
@@ -263,8 +269,9 @@ static Hash hash_around(const Prints *in, const Output *out) {
     hash_terms(&h, in, p);
     if (p->owner)
         hasher_hash(&h, in->stubs[p->owner->index]);
-    if (out->layout) { // a partial may be given the page under any name
+    if (out->layout || in->reads & READS_COUNT)
         hasher_int(&h, (int64_t)p->members.len);
+    if (out->layout) { // a partial may be given the page under any name
         hash_inverse(&h, in, p);
         hash_archives(&h, p);
     }
@@ -351,8 +358,11 @@ static Hash hash_body(const Page *p) {
     return h.sum;
 }
 
-Fingerprint fingerprint_output(Arena *scratch, const Prints *in,
+Fingerprint fingerprint_output(Arena *scratch, const Prints *all,
                                const Output *out) {
+    Prints own = *all;
+    const Prints *in = &own;
+    own.reads |= out->reads;
     Hash parts[PRINT_NPARTS] = {
         [PRINT_SITE] = in->site_hash, [PRINT_LAYOUT] = out->layout_hash};
     if (out->layout)

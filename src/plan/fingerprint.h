@@ -37,13 +37,14 @@ typedef struct {
     Hash *cards, *stubs, *fronts;
     // What its body says; NULL while that is not known of all pages.
     const Hash *excerpts;
+    unsigned reads; // READS_* of the templates of shortcodes
 } Prints;
 
 void prints_make(Job *job, Pool *pool, const Site *site,
                  const TemplateSet *layouts, Prints *out);
 
 // On any thread. For an output of the second wave in->excerpts has to be set.
-Fingerprint fingerprint_output(Arena *scratch, const Prints *in,
+Fingerprint fingerprint_output(Arena *scratch, const Prints *all,
                                const Output *out);
 
 // The same for the facts of a body. `is_own_read`: it has shortcodes, and they

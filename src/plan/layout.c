@@ -8,6 +8,7 @@ typedef struct {
     Layouts *l;
     Hasher hash;
     Map seen, globals;
+    unsigned reads;
 } Closure;
 
 static void close_over(Closure *c, const Template *t, int depth) {
@@ -15,6 +16,7 @@ static void close_over(Closure *c, const Template *t, int depth) {
         return;
     hasher_str(&c->hash, t->name);
     hasher_hash(&c->hash, t->src->hash);
+    c->reads |= reads_of(t);
     for (size_t i = 0; i < t->globals.len; i++)
         map_add(&c->globals, t->globals.items[i], c);
     for (size_t i = 0; i < t->includes.len; i++) {
@@ -29,11 +31,14 @@ static void close_over(Closure *c, const Template *t, int depth) {
         close_over(c, outer, depth + 1);
 }
 
-Hash layout_hash(Job *job, const TemplateSet *templates, const Template *t) {
+Hash layout_hash(Job *job, const TemplateSet *templates, const Template *t,
+                 unsigned *reads) {
     Layouts l = {.job = job, .templates = templates};
     Closure c = {.l = &l};
     c.seen.arena = c.globals.arena = job->scratch;
     close_over(&c, t, 0);
+    *reads |= reads_together(c.reads) |
+              (c.reads & READS_OWN_COUNT ? READS_COUNT : 0u);
     return c.hash.sum;
 }
 
@@ -58,6 +63,7 @@ static const Layout *make(Layouts *l, const Template *t) {
     close_over(&c, t, 0);
     out->t = t;
     out->hash = c.hash.sum;
+    out->reads = reads_together(c.reads);
     out->globals = keys_of(a, &c.globals);
     l->ok &= select_compile(l->job, l->site, l->templates, t, &out->selects);
     out->has_select = out->selects.len > 0;

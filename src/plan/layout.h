@@ -2,6 +2,7 @@
 #ifndef LOA_PLAN_LAYOUT_H
 #define LOA_PLAN_LAYOUT_H
 
+#include "plan/reads.h"
 #include "plan/select.h"
 
 typedef struct {
@@ -9,6 +10,7 @@ typedef struct {
     Selects selects;
     Hash hash;       // the template and all it includes and is put into
     Strs globals;    // of all of these, sorted
+    unsigned reads;  // READS_* of all of these
     bool has_select; // or reads what a body says of others
 } Layout;
 
@@ -21,7 +23,9 @@ typedef struct {
 } Layouts;
 
 // A template with all it includes and is put into.
-Hash layout_hash(Job *job, const TemplateSet *templates, const Template *t);
+// Its READS_* are added to *reads.
+Hash layout_hash(Job *job, const TemplateSet *templates, const Template *t,
+                 unsigned *reads);
 
 // NULL when there is none; then *tried lists the names, for a message.
 const Layout *layout_of(Layouts *l, const Page *page, Str *tried);

@@ -157,6 +157,7 @@ static void add_page(Planner *p, const Page *page) {
                   .layout = layout->t,
                   .layout_hash = layout->hash,
                   .clock = clock_use(layout),
+                  .reads = layout->reads,
                   .nselections = layout->selects.len,
                   .is_first_wave =
                       page->kind == PAGE_REGULAR && !layout->has_select};

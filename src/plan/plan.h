@@ -54,6 +54,7 @@ typedef struct {
     const Template *layout; // OUT_PAGE
     Hash layout_hash;       // with all it includes
     ClockUse clock;         // what of the clock it reads
+    unsigned reads;         // READS_* of its layout
     Selection *selections;
     size_t nselections;
     const Pager *pager;

@@ -189,6 +189,8 @@ Hash trace_environment(const World *w) {
         hasher_str(&h, site->by_file.items[i].key);
         hasher_str(&h, page->url);
         hasher_int(&h, page->skip);
+        for (size_t k = 0; k < page->translations.len; k++)
+            hasher_str(&h, page->translations.items[k]->url);
     }
     hasher_int(&h, (int64_t)site->resources.len);
     for (size_t i = 0; i < site->resources.len; i++) {
