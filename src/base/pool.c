@@ -271,6 +271,8 @@ typedef struct {
 
 static Diag copy_diag(Arena *a, const Diag *d) {
     Diag out = *d;
+    if (d->code) // that of one said again lies in `notes`
+        out.code = str_cstr(a, str_from(d->code));
     out.path = str_copy(a, d->path);
     out.message = str_copy(a, d->message);
     out.quote = str_copy(a, d->quote);

@@ -113,7 +113,7 @@ def ended(process):
         raise Wrong("the build does not end") from e
     err = err.decode("utf-8", "replace")
     if process.returncode not in (0, 1) or "Sanitizer" in err or "runtime error" in err:
-        raise Wrong("exit %d\n%s" % (process.returncode, err[-3000:]))
+        raise Wrong("exit %d\n%s" % (process.returncode, err[:6000]))
     return process.returncode, err, out
 
 
