@@ -1,14 +1,12 @@
-// A stack of blocks, each as large as half of those before it, within bounds:
-// what grows large asks the system for few and large ones. A reset keeps up to
-// SPARE_MAX bytes of the blocks it pops, so that an arena emptied after each of
-// ten thousand jobs does not call malloc ten thousand times.
+// A stack of blocks. A reset keeps up to SPARE_MAX bytes of the blocks it pops,
+// so that an arena emptied after each of ten thousand jobs does not call malloc
+// ten thousand times.
 #include "base/arena.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #ifndef __has_feature
 #define __has_feature(x) 0
@@ -23,11 +21,7 @@ enum { RED_ZONE = 16 };
 enum { RED_ZONE = 0 };
 #endif
 
-enum {
-    BLOCK_SIZE = 64 * 1024,
-    HUGE_SIZE = 2 * 1024 * 1024, // a huge page, where there are any
-    SPARE_MAX = 4 * 1024 * 1024,
-};
+enum { BLOCK_SIZE = 64 * 1024, SPARE_MAX = 4 * 1024 * 1024 };
 
 typedef struct Block Block;
 struct Block {
@@ -40,7 +34,6 @@ struct Arena {
     Block *last;
     Block *spare; // linked by prev
     size_t spare_size;
-    size_t total; // of the blocks in use
 };
 
 static void *must(void *p) {
@@ -51,16 +44,8 @@ static void *must(void *p) {
     return p;
 }
 
-// Whether there are huge pages or not is for the system to know.
-static Block *block_huge(void) {
-    void *p = must(aligned_alloc(HUGE_SIZE, HUGE_SIZE));
-    madvise(p, HUGE_SIZE, MADV_HUGEPAGE);
-    return p;
-}
-
 static Block *block_new(size_t size) {
-    bool is_huge = sizeof(Block) + size == HUGE_SIZE;
-    Block *b = is_huge ? block_huge() : must(malloc(sizeof *b + size));
+    Block *b = must(malloc(sizeof *b + size));
     *b = (Block){.size = size};
     ASAN_POISON_MEMORY_REGION(b->bytes, size);
     return b;
@@ -83,25 +68,17 @@ static Block *spare_take(Arena *a, size_t need) {
     return NULL;
 }
 
-static size_t next_size(const Arena *a) {
-    if (a->total / 2 >= HUGE_SIZE)
-        return HUGE_SIZE - sizeof(Block);
-    return a->total / 2 > BLOCK_SIZE ? a->total / 2 : BLOCK_SIZE;
-}
-
 static void push_block(Arena *a, size_t need) {
     Block *b = spare_take(a, need);
     if (!b)
-        b = block_new(need > next_size(a) ? need : next_size(a));
+        b = block_new(need > BLOCK_SIZE ? need : BLOCK_SIZE);
     b->prev = a->last;
     a->last = b;
-    a->total += b->size;
 }
 
 static void pop_block(Arena *a) {
     Block *b = a->last;
     a->last = b->prev;
-    a->total -= b->size;
     if (b->size > SPARE_MAX - a->spare_size) {
         block_free(b);
         return;
@@ -122,7 +99,6 @@ Arena *arena_new_sized(size_t size) {
         must(NULL);
     Arena *a = arena_new();
     a->last = block_new(size + RED_ZONE + alignof(max_align_t));
-    a->total = a->last->size;
     return a;
 }
 
