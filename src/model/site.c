@@ -372,7 +372,7 @@ static bool find_content(const Site *site, Arena *a, Str rel, uint8_t lang,
         return true;
     }
     for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
-        Str name = str_fmt(a, "%.*s%.*s", STR_ARG(rel), STR_ARG(tails[i]));
+        Str name = i ? str_cat(a, rel, tails[i], (Str){0}) : rel;
         if (str_starts(name, S("/")))
             name = str_slice(name, 1, name.len);
         out->page = find_file(site, a, name, lang);
@@ -388,7 +388,7 @@ static bool find_content(const Site *site, Arena *a, Str rel, uint8_t lang,
 static bool find_url(const Site *site, Arena *a, Str url, Target *out) {
     out->file = map_get(&site->statics, url);
     if (!out->file && !str_ends(url, S("/")) && !path_ext(path_base(url)).len)
-        url = str_fmt(a, "%.*s/", STR_ARG(url));
+        url = str_cat(a, url, S("/"), (Str){0});
     if (!out->file)
         out->page = site_page_by_url(site, url);
     out->url = url;
@@ -406,7 +406,7 @@ Target site_resolve(Arena *a, const Site *site, const Page *from, Str path) {
         if (!path_resolve(a, here, path, &url))
             return (Target){0};
         bool is_folder = str_ends(path, S("/")) && url.len;
-        url = str_fmt(a, "/%.*s%s", STR_ARG(url), is_folder ? "/" : "");
+        url = str_cat(a, S("/"), url, is_folder ? S("/") : (Str){0});
     }
     return find_url(site, a, url, &t) ? t : (Target){0};
 }
