@@ -20,7 +20,7 @@ enum {
     KEPT_KEY = 440, // of a longer one, before its hash
     MAX_SEAL = 64 * 1024,
     MAX_NOTE = 64 * 1024 * 1024,
-    BATCH = 4 * 1024 * 1024,    // bytes of a write transaction
+    BATCH = 1024 * 1024,        // bytes of a write transaction
     CHUNK = 256 * 1024,         // read at a time
     SMALL = 1024 * 1024,        // a file that is not worth shrinking
     MAX_WASTE = 4,              // times what lives in it

@@ -417,7 +417,9 @@ static void end(Tree *t) {
 
 bool output_commit(Job *job, Tree *t, OutputStats *stats) {
     assert(!t->is_over);
+    ArenaMark mark = arena_mark(job->scratch); // lists of all files
     JournalResult r = commit_run(job, t, stats);
+    arena_reset(job->scratch, mark);
     if (r == JOURNAL_UNDECIDED)
         state_sweep(job, &t->state);
     end(t);
