@@ -469,7 +469,7 @@ static Idle idle_of(const Build *b) {
 
 // Whether there is nothing to be done. Files left out before are no reason.
 static bool is_idle(Job *job, Pool *pool, Build *b) {
-    if (!b->recall || b->excluded.len || b->attempts > 1)
+    if (!b->recall || b->excluded.len || b->attempts > 1 || b->opt->is_record)
         return false;
     Idle idle = idle_of(b);
     b->is_idle = idle_is(job, pool, &idle, b->stats);
@@ -486,7 +486,10 @@ static void make_all(Job *job, Pool *pool, Build *b) {
     seconds[STAGE_RENDER] = load_clock() - start;
     b->stats->next = clock_next(&b->plan.clock, b->l->cfg.zone);
     start = load_clock();
-    save(job, b, write_all(job, b));
+    bool is_written = write_all(job, b);
+    save(job, b, is_written);
+    if (is_written && b->opt->published && !b->opt->is_verify)
+        b->opt->published(b->opt->published_ctx, job, b->l, &b->plan.redirects);
     seconds[STAGE_WRITE] = load_clock() - start;
     b->stats->pages = b->l->site.pages.len;
     b->stats->outputs = b->plan.len;
@@ -614,10 +617,11 @@ static void run_attempts(Job *job, Pool *pool, Build *b, Diags *said) {
         load_quotes(job, b->l, job->diags);
 }
 
-// What the next build compares first; only a build that left nothing out.
+// What the next build compares first; only a build that left nothing out, and
+// nothing to be recorded.
 static void keep_idle(Job *job, const Build *b) {
     if (b->is_idle || b->is_busy || job->diags->errors || b->excluded.len ||
-        !b->tree)
+        !b->tree || (b->l->record && b->plan.redirects.state.nnews))
         return;
     Idle idle = idle_of(b);
     idle_keep(job, &idle, b->stats);

@@ -5,8 +5,8 @@
 
 #include "base/pool.h"
 #include "cache/cache.h"
-#include "model/record.h"
 #include "parse/liquid.h"
+#include "plan/redirects.h"
 #include "write/compare.h"
 #include "write/output.h"
 
@@ -23,6 +23,8 @@ typedef enum {
 // Told how far a stage is, now and then, from the calling thread.
 typedef void BuildProgress(void *ctx, Stage stage, size_t done, size_t total);
 
+typedef struct Loaded Loaded;
+
 typedef struct {
     Str source;        // the site's folder; "." unless said
     ConfigFlags flags; // publish_dir from the working folder
@@ -30,6 +32,11 @@ typedef struct {
     bool keep_going, is_mass_removal_ok, no_wait;
     bool is_cache_ignored; // as if there were no last build
     bool is_verify;        // compares with what is published, writes nothing
+    bool is_record;        // urls.tsv will be added to: no short cut
+    // Told after the commit, while no other build can begin; may be NULL.
+    void (*published)(void *ctx, Job *job, const Loaded *l,
+                      const Redirects *old);
+    void *published_ctx;
     // Told when another build has to be waited for: of this site, or one that
     // writes to `folder`. May be NULL.
     void (*waits)(void *ctx, Str folder, Str process);
@@ -53,7 +60,7 @@ typedef struct {
 } BuildStats;
 
 // Sources, types, layouts and the model: what `loa list` needs.
-typedef struct {
+struct Loaded {
     FsRoot root;
     Config cfg;
     SourceSet sources;
@@ -63,7 +70,7 @@ typedef struct {
     Record *record; // NULL: there is no urls.tsv
     Site site;
     const struct LoadWork *work; // what pages are made from; load.c's
-} Loaded;
+};
 
 typedef enum {
     BUILD_GOOD = 0,

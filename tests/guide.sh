@@ -33,7 +33,8 @@ for part in "${guide[@]}"; do
 done
 
 mkdir "$tmp/site"
-for part in loa.yaml urls.tsv config content layouts static data i18n themes; do
+# Without urls.tsv: the examples are not published.
+for part in loa.yaml config content layouts static data i18n themes; do
     [ ! -e "$part" ] || cp -r "$part" "$tmp/site/"
 done
 

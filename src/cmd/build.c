@@ -1,5 +1,6 @@
 #include "cmd/args.h"
 #include "cmd/progress.h"
+#include "cmd/publish.h"
 #include "cmd/report.h"
 
 int cmd_build(Job *job, int argc, char **argv) {
@@ -16,6 +17,9 @@ int cmd_build(Job *job, int argc, char **argv) {
     opt.no_wait = args_has(&args, "--no-wait");
     opt.is_cache_ignored = args_has(&args, "--ignoreCache");
     opt.is_verify = args_has(&args, "--verify");
+    Publish publish = {.opt = &opt};
+    if (!publish_options(job, &args, &opt, &publish))
+        return EXIT_USAGE;
     bool is_quiet = args_has(&args, "--quiet");
     bool is_json = args_has(&args, "--json");
     Progress progress = progress_new();
@@ -33,6 +37,8 @@ int cmd_build(Job *job, int argc, char **argv) {
         report_json(job, &opt, &stats, result);
     else if (!is_quiet && stats.files.files)
         report_summary(job, &opt, &stats);
+    if (!is_json && !is_quiet)
+        publish_summary(&publish);
     pool_free(pool);
     return (int)result;
 }

@@ -25,6 +25,7 @@ static const CmdOption build_options[] = {
     SITE_OPTIONS,
     WRITE_OPTIONS,
     {"--quiet", 'q', NULL, N_("say nothing but problems")},
+    {"--record", 0, NULL, N_("add the addresses that are new to urls.tsv")},
     {"--keep-going", 0, NULL,
      N_("leave files with errors out and publish the rest")},
     {"--allow-mass-removal", 0, NULL,
@@ -64,6 +65,8 @@ static const CmdOption config_options[] = {
     WRITE_OPTIONS,
     {"--root", 0, N_("DIR"),
      N_("where the site lies on the server (default: where it is built)")},
+    {"--maps", 0, N_("DIR"),
+     N_("nginx: read old addresses from DIR, a copy of .loa/server")},
     {"--listen", 0, N_("ADDRESS"), N_("address and port (default: 80)")},
     {NULL, 0, NULL, NULL}};
 

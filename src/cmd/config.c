@@ -153,6 +153,21 @@ static bool find_root(Job *job, const Args *args, const BuildOptions *opt,
     return false;
 }
 
+// --maps: where the server has what lies in .loa/server/.
+static bool find_maps(Job *job, const Args *args, Str *out) {
+    Str maps = args_get(args, "--maps");
+    while (maps.len > 1 && str_ends(maps, S("/")))
+        maps.len--;
+    *out = maps;
+    if (!args_has(args, "--maps") || is_harmless_path(maps))
+        return true;
+    diag_error(job->diags, "E-USAGE", (Pos){0},
+               _("'%.*s' cannot be the folder of the maps"), STR_ARG(maps));
+    diag_hint(job->diags, _("write it from the root: --maps "
+                            "/etc/nginx/tin.example"));
+    return false;
+}
+
 static bool find_listen(Job *job, const Args *args, Str *out) {
     Str s = *out = args_get(args, "--listen");
     bool ok = !args_has(args, "--listen") || s.len > 0;
@@ -243,7 +258,7 @@ static int print_config(Job *job, const Args *args, const BuildOptions *opt,
                         unsigned threads, WriteFn *write) {
     Loaded loaded;
     WebServer s = {0};
-    if (!find_listen(job, args, &s.listen))
+    if (!find_listen(job, args, &s.listen) || !find_maps(job, args, &s.maps))
         return EXIT_USAGE;
     Pool *pool = pool_new(threads);
     BuildResult result = build_load(job, pool, opt, &loaded);

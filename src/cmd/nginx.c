@@ -48,11 +48,24 @@ static size_t count_long(const Redirects *m) {
     return n;
 }
 
+Str nginx_map_name(bool is_gone, bool has_query) {
+    if (is_gone)
+        return has_query ? S("gone-query.map") : S("gone.map");
+    return has_query ? S("moved-query.map") : S("moved.map");
+}
+
+void nginx_map(Buf *out, const Redirects *m, bool is_gone, bool has_query) {
+    size_t count = count_long(m);
+    for (size_t i = 0; i < m->len; i++)
+        if (!m->items[i].to.len == is_gone &&
+            m->items[i].has_query == has_query)
+            put_entry(out, &m->items[i], count <= FEW);
+}
+
 static void put_map(Buf *out, const WebServer *s, bool is_gone,
                     bool has_query) {
     const char *name = is_gone ? "gone" : "moved";
     const Redirects *m = &s->map;
-    size_t count = count_long(m);
     if (has_query) {
         buf_fmt(out, "map $asked_%.*s $%s_query_%.*s {\n    default \"\";\n",
                 STR_ARG(s->tag), name, STR_ARG(s->tag));
@@ -60,10 +73,11 @@ static void put_map(Buf *out, const WebServer *s, bool is_gone,
         buf_fmt(out, "map $path_%.*s $%s_%.*s {\n    default $%s_query_%.*s;\n",
                 STR_ARG(s->tag), name, STR_ARG(s->tag), name, STR_ARG(s->tag));
     }
-    for (size_t i = 0; i < m->len; i++)
-        if (!m->items[i].to.len == is_gone &&
-            m->items[i].has_query == has_query)
-            put_entry(out, &m->items[i], count <= FEW);
+    if (s->maps.len)
+        buf_fmt(out, "    include \"%.*s/%.*s\";\n", STR_ARG(s->maps),
+                STR_ARG(nginx_map_name(is_gone, has_query)));
+    else
+        nginx_map(out, m, is_gone, has_query);
     buf_put(out, S("}\n"));
 }
 
@@ -114,7 +128,7 @@ static void put_maps(Buf *out, const WebServer *s) {
             "}\n",
             STR_ARG(tag), STR_ARG(base), STR_ARG(base));
     put_missing(out, s);
-    if (!s->map.len)
+    if (!s->map.len && !s->maps.len)
         return;
     buf_put(out, S("\n# Old addresses, without what other sites hang on "
                    "behind them.\n"));
@@ -167,7 +181,7 @@ static void put_listen(Buf *out, const WebServer *s) {
 // The redirects come first of all, also for a path that a file of loa's own
 // (a page that leads on) still answers.
 static void put_redirects(Buf *out, const WebServer *s, Str prefix) {
-    if (!s->map.len)
+    if (!s->map.len && !s->maps.len)
         return;
     buf_fmt(out,
             "    if ($gone_%.*s) {\n        return 410;\n    }\n"

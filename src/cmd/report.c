@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "cmd/progress.h"
+#include "cmd/publish.h"
 
 static Str next_text(Arena *a, const BuildStats *s) {
     Buf b = {.arena = a};
@@ -192,6 +193,8 @@ void report_json(Job *job, const BuildOptions *opt, const BuildStats *s,
     if (opt->is_verify)
         value_set(a, &out, S("differences"), differences(a, &s->differences));
     value_set(a, &out, S("seconds"), times);
+    if (opt->published_ctx)
+        publish_json(a, opt->published_ctx, &out);
     value_set(a, &out, S("messages"), messages(a, job->diags));
     Buf b = {.arena = a};
     json_write(&b, &out, 2);

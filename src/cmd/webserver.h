@@ -14,7 +14,8 @@ typedef struct {
     Str base;   // path of baseURL: "" or "/congdoan"
     Str csp;    // Content-Security-Policy
     Strs langs; // folders of the other languages, each with a 404.html
-    Str tag;    // host and base path as a name: "tin_example_congdoan"
+    Str maps; // folder with the maps of old addresses; empty: they are printed
+    Str tag;  // host and base path as a name: "tin_example_congdoan"
     Redirects map;
 } WebServer;
 
@@ -39,6 +40,11 @@ const WebHeader *web_headers(Arena *a, const WebServer *s);
 
 // Old addresses. False after an error, also of one no server can be told.
 bool webmap_collect(Job *job, const Loaded *l, Redirects *out);
+
+// The lines of one of the four maps of old addresses, and the file that a build
+// keeps it in.
+void nginx_map(Buf *out, const Redirects *m, bool is_gone, bool has_query);
+Str nginx_map_name(bool is_gone, bool has_query);
 
 void nginx_write(Buf *out, const WebServer *s);
 void caddy_write(Buf *out, const WebServer *s);

@@ -320,7 +320,9 @@ static void find_news(const Compare *c, RecordState *out) {
         }
         const RecordRow *last = map_get(&c->last_of, id);
         RecordNew *new = &out->news[out->nnews++];
-        *new = (RecordNew){p, id, last ? last->url : (Str){0}, NULL};
+        *new = (RecordNew){.page = p, .id = id};
+        if (last)
+            new->was = str_copy(a, last->url);
         if (!last && date_is_set(p->date))
             new->twin =
                 map_get(&gone, twin_key(a, id, record_first(c->site, p)));

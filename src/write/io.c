@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <stdio.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -30,6 +32,37 @@ bool io_write(int fd, Str bytes) {
         bytes = str_slice(bytes, (size_t)n, bytes.len);
     }
     return true;
+}
+
+static bool write_beside(int dir, const char *name, const char *tmp,
+                         Str bytes) {
+    struct stat st;
+    int fd = openat(dir, tmp,
+                    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return false;
+    bool ok = io_write(fd, bytes) &&
+              (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+               fchmod(fd, st.st_mode & 07777) == 0) &&
+              fsync(fd) == 0;
+    int err = errno;
+    if (close(fd) != 0 && ok)
+        return false;
+    errno = err;
+    return ok;
+}
+
+bool io_replace(int dir, const char *name, Str bytes) {
+    char tmp[256];
+    snprintf(tmp, sizeof tmp, ".%s.new", name);
+    unlinkat(dir, tmp, 0); // of a command that was killed
+    if (write_beside(dir, name, tmp, bytes) &&
+        renameat(dir, tmp, dir, name) == 0)
+        return true;
+    int err = errno;
+    unlinkat(dir, tmp, 0);
+    errno = err;
+    return false;
 }
 
 long io_read(int fd, char *buf, size_t size) {

@@ -18,6 +18,10 @@ int io_open(int dir, const char *path, int flags);
 // All of `bytes`. False and errno on failure.
 bool io_write(int fd, Str bytes);
 
+// The file `name` in `dir`, new or with its mode, whole or not at all: it is
+// written beside it, synced and renamed. False and errno on failure.
+bool io_replace(int dir, const char *name, Str bytes);
+
 // A read as long as it can be had: less than `size` only at the end. -1 and
 // errno on failure.
 long io_read(int fd, char *buf, size_t size);
