@@ -194,7 +194,8 @@ static void keep_server(Job *job, const Loaded *l, const Redirects *old) {
     }
     if (state >= 0)
         close(state);
-    if (m.err && (old->len || m.err != EROFS))
+    // Without the folder nothing old is left there, either.
+    if (m.err && (old->len || m.dir >= 0))
         diag_warn(job->diags, "W-SERVER", (Pos){.path = S(".loa/server")},
                   _("the maps of old addresses were not written: %s"),
                   strerror(m.err));
