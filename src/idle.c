@@ -34,11 +34,21 @@ static Hash hash_sources(Job *job, const Idle *in, bool *is_settled) {
     return h;
 }
 
+// What a killed build left has been cleared away: that is said once.
+static bool says_what_passes(const Diags *d) {
+    for (size_t i = 0; i < d->len; i++)
+        if (str_eq(str_from(d->items[i].code), S("E-JOURNAL")) ||
+            str_eq(str_from(d->items[i].code), S("E-OUTPUT-STAGING")))
+            return true;
+    return false;
+}
+
 void idle_keep(Job *job, const Idle *in, const BuildStats *stats) {
     bool is_settled;
     Buf b = {.arena = job->scratch};
     Hash sources = hash_sources(job, in, &is_settled);
-    if (!is_settled) { // one may change and look the same
+    // One may change and look the same.
+    if (!is_settled || says_what_passes(job->diags)) {
         cache_set_note(job, in->recall->cache, (Str){0});
         return;
     }
