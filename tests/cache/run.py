@@ -175,8 +175,8 @@ def damaged(cache, later, i):
     files = dict(cache)
     name = rnd.choice(["data.mdb", "data.mdb", "seal", "seal", "note"])
     small = [(n, k) for n in FILES for k in range(64)]
-    if i < len(small):
-        name, k = small[i]
+    if i % 3 == 0 and i // 3 < len(small):
+        name, k = small[i // 3]
         files[name] = files[name][:k]
         return files
     what = rnd.randrange(10)
