@@ -6,7 +6,8 @@ static void pack_options(Buf *b, const Idle *in) {
     pack_str(b, flags->environment);
     pack_str(b, flags->base_url);
     pack_str(b, in->publish_dir);
-    pack_small(b, flags->drafts | flags->future << 1 | flags->expired << 2);
+    pack_small(b, (uint64_t)(flags->drafts | flags->future << 1 |
+                             flags->expired << 2));
     pack_hash(b, in->cfg->hash);
     pack_hash(b, in->recall->said_by);
 }

@@ -15,9 +15,9 @@ static size_t slot_of(const Map *m, Str key) {
 // The item with this key, or NULL.
 static MapItem *find(const Map *m, Str key) {
     if (!m->nslots) {
-        for (MapItem *item = m->items; item < m->items + m->len; item++)
-            if (item->key.len == key.len && str_eq(item->key, key))
-                return item;
+        for (size_t i = 0; i < m->len; i++) // an empty map has no items
+            if (m->items[i].key.len == key.len && str_eq(m->items[i].key, key))
+                return &m->items[i];
         return NULL;
     }
     for (size_t at = slot_of(m, key);; at = (at + 1) & (m->nslots - 1)) {

@@ -54,18 +54,17 @@ static void fuzz_source(Box *box, Str s) {
         return;
     Unpack front = bytes_of(kept);
     Value v = value_unpack(box->job.keep, &front);
-    Hasher h = {0};
-    hasher_str(&h, kept);
     must(!front.is_bad || v.kind == VALUE_NULL);
 }
 
 // After the flags comes the hash that is asked for.
 static Str with_hash(Arena *a, Str s, unsigned off, Hash hash) {
     Buf b = {.arena = a};
-    if (s.len < 1 + sizeof hash)
+    if (!s.len)
         return s;
     pack_small(&b, (unsigned char)*s.ptr & 127 & ~off);
-    pack_hash(&b, hash);
+    if (s.len > sizeof hash)
+        pack_hash(&b, hash);
     buf_put(&b, str_slice(s, 1 + sizeof hash, s.len));
     return buf_str(&b);
 }
