@@ -391,6 +391,7 @@ Hash fingerprint_facts(const Prints *in, const Page *page, bool is_own_read) {
     Hasher h = {in->site_hash};
     if (page->src)
         hasher_hash(&h, page->src->hash);
+    hasher_hash(&h, page->front_hash); // cascaded keys, too
     hasher_str(&h, page->url);
     if (is_own_read) {
         Output out = {.page = page};
