@@ -166,7 +166,7 @@ deps-build:
 
 lint: deps
 	+@$(MAKE) --no-print-directory --keep-going lint-format lint-rules \
-	    lint-headers lint-po lint-cppcheck lint-gcc lint-clang
+	    lint-headers lint-tests lint-po lint-cppcheck lint-gcc lint-clang
 	@echo 'lint: nothing to complain about'
 
 lint-format:
@@ -185,6 +185,12 @@ lint-headers:
 	@echo 'lint: headers'
 	@for h in $(HDR); do \
 	    $(CC) $(CC_FLAGS) -Werror -fsyntax-only -x c $$h || exit 1; done
+
+# The sanitized build of a test warns; this stops at it.
+lint-tests:
+	@echo 'lint: tests in C'
+	@for c in $(wildcard tests/unit/*.c); do \
+	    $(CC) $(CC_FLAGS) -Itests -Werror -fsyntax-only $$c || exit 1; done
 
 lint-po:
 ifneq ($(PO),)
@@ -247,7 +253,7 @@ clean:
 
 always:
 .PHONY: all always install site test test-programs golden bench fuzz deps deps-build \
-	lint lint-format lint-rules lint-headers lint-po lint-cppcheck lint-gcc \
+	lint lint-format lint-rules lint-headers lint-tests lint-po lint-cppcheck lint-gcc \
 	lint-clang po clean units threaded corpora fuzzers objects
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -45,7 +45,7 @@ static int start(void **state) {
     Run *r = ARENA_NEW(a, Run);
     r->arena = a;
     r->diags.arena = a;
-    r->job = (Job){a, a, &r->diags};
+    r->job = (Job){.keep = a, .scratch = a, .diags = &r->diags};
     strcpy(r->dir, "/tmp/loa-config-XXXXXX");
     assert_non_null(mkdtemp(r->dir));
     assert_true(fs_open_root(&r->job, str_from(r->dir), &r->root));

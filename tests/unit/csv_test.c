@@ -19,7 +19,7 @@ typedef struct {
 static Run parse(Str text) {
     Run r = {.arena = arena_new()};
     r.diags.arena = r.arena;
-    Job job = {r.arena, r.arena, &r.diags, NULL};
+    Job job = {.keep = r.arena, .scratch = r.arena, .diags = &r.diags};
     Source src = {.path = S("a.csv"), .text = text};
     r.ok = csv_parse(&job, &src, &r.csv);
     return r;

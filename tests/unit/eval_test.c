@@ -77,7 +77,7 @@ static int set_up(void **state) {
     w->keep = arena_new();
     w->scratch = arena_new();
     w->diags.arena = w->keep;
-    w->job = (Job){w->keep, w->scratch, &w->diags};
+    w->job = (Job){.keep = w->keep, .scratch = w->scratch, .diags = &w->diags};
     w->set.by_name.arena = w->keep;
     w->host = (EvalHost){NULL, translate, url, markdown};
     w->env = (EvalEnv){

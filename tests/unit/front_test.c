@@ -23,7 +23,7 @@ typedef struct {
 static void run(Run *r, const char *text, SourceKind kind) {
     *r = (Run){.arena = arena_new()};
     r->diags.arena = r->arena;
-    r->job = (Job){r->arena, r->arena, &r->diags};
+    r->job = (Job){.keep = r->arena, .scratch = r->arena, .diags = &r->diags};
     r->src = (Source){.kind = kind, .path = S("a.md")};
     r->src.text = str_from(text);
     r->ok = front_parse(&r->job, &r->src, &r->out);

@@ -30,7 +30,7 @@ static int setup(void **state) {
     static Test t;
     t = (Test){.arena = arena_new(), .dir = "/tmp/loa-fs-XXXXXX"};
     t.diags.arena = t.arena;
-    t.job = (Job){t.arena, t.arena, &t.diags};
+    t.job = (Job){.keep = t.arena, .scratch = t.arena, .diags = &t.diags};
     *state = &t;
     return !mkdtemp(t.dir) || !fs_open_root(&t.job, str_from(t.dir), &t.root);
 }

@@ -20,7 +20,7 @@ static int setup(void **state) {
     static Test t;
     t = (Test){.arena = arena_new()};
     t.diags.arena = t.arena;
-    t.job = (Job){t.arena, t.arena, &t.diags};
+    t.job = (Job){.keep = t.arena, .scratch = t.arena, .diags = &t.diags};
     *state = &t;
     return 0;
 }

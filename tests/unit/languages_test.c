@@ -26,7 +26,7 @@ typedef struct {
 static void start(Run *r, const char *yaml) {
     *r = (Run){.arena = arena_new()};
     r->diags.arena = r->arena;
-    r->job = (Job){r->arena, r->arena, &r->diags};
+    r->job = (Job){.keep = r->arena, .scratch = r->arena, .diags = &r->diags};
     r->src = (Source){.path = S("loa.yaml"), .text = str_from(yaml)};
     r->cfg =
         (Config){.lang = S("vi"), .locale = S("vi-VN"), .title = S("Cổng")};
@@ -135,7 +135,7 @@ static void mistakes(void **state) {
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         Run r = {.arena = arena_new()};
         r.diags.arena = r.arena;
-        Job job = {r.arena, r.arena, &r.diags, NULL};
+        Job job = {.keep = r.arena, .scratch = r.arena, .diags = &r.diags};
         Source src = {.path = S("loa.yaml"), .text = str_from(wrong[i])};
         Config cfg = {.languages_said = value_map(r.arena)};
         Value v, map = value_map(r.arena);

@@ -34,7 +34,7 @@ static Run run_new(Str text) {
 
 static void run(Run *r) {
     r->diags = (Diags){.arena = r->keep};
-    r->job = (Job){r->keep, r->scratch, &r->diags};
+    r->job = (Job){.keep = r->keep, .scratch = r->scratch, .diags = &r->diags};
     r->is_made =
         markdown_render(&r->job, &r->src, r->src.text, 1, &r->opt, &r->out);
 }
@@ -131,7 +131,8 @@ static void footnotes(void **state) {
 static void words_of_readers(void **state) {
     (void)state;
     Run r = run_new(S("a[^1]\n\n[^1]: b\n\n|a|\n|-|\n"));
-    r.opt.words = (MarkdownWords){S("Table"), S("Notes"), S("Back to \"x\"")};
+    r.opt.words = (MarkdownWords){
+        .table = S("Table"), .notes = S("Notes"), .back = S("Back to \"x\"")};
     run(&r);
     assert_true(str_find(r.out.html, S("\"Table 1\""), 0) != SIZE_MAX);
     assert_true(str_find(r.out.html, S("\"Notes\""), 0) != SIZE_MAX);

@@ -30,7 +30,7 @@ static int setup(void **state) {
     static Str themes[] = {S_INIT("one"), S_INIT("two")};
     t = (Test){.arena = arena_new(), .dir = "/tmp/loa-source-XXXXXX"};
     t.diags.arena = t.arena;
-    t.job = (Job){t.arena, t.arena, &t.diags};
+    t.job = (Job){.keep = t.arena, .scratch = t.arena, .diags = &t.diags};
     t.dirs = (SourceDirs){.content = S("content"),
                           .layouts = S("layouts"),
                           .types = S("types"),

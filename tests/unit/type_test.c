@@ -31,7 +31,7 @@ typedef struct {
 static void start(Run *r) {
     *r = (Run){.arena = arena_new()};
     r->diags.arena = r->arena;
-    r->job = (Job){r->arena, r->arena, &r->diags};
+    r->job = (Job){.keep = r->arena, .scratch = r->arena, .diags = &r->diags};
 }
 
 static void load(Run *r, const File *files, size_t n) {

@@ -24,7 +24,7 @@ static int start(void **state) {
     Run *r = ARENA_NEW(a, Run);
     r->arena = a;
     r->diags.arena = a;
-    r->job = (Job){a, a, &r->diags};
+    r->job = (Job){.keep = a, .scratch = a, .diags = &r->diags};
     r->cfg.host = S("https://tin.example");
     r->cfg.base_path = S("/cd");
     *state = r;

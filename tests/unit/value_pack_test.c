@@ -1,9 +1,12 @@
 // Values as bytes and back, and bytes that are none.
-#include <cmocka.h>
+// clang-format off
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <cmocka.h> // needs the four before it
+// clang-format on
+
 #include <string.h>
 
 #include "base/value_pack.h"
@@ -69,7 +72,7 @@ static void test_damage(void **state) {
         Str copy = str_copy(a, bytes);
         char *p = arena_bytes(a, copy.len);
         memcpy(p, copy.ptr, copy.len);
-        p[i / 8] = (char)(p[i / 8] ^ (1 << i % 8));
+        p[i / 8] = (char)(p[i / 8] ^ (1 << (int)(i % 8)));
         Unpack u = {.rest = {p, copy.len}};
         value_unpack(a, &u);
     }

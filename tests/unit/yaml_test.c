@@ -23,7 +23,7 @@ typedef struct {
 static void run_str(Run *r, Str text, YamlMode mode) {
     *r = (Run){.arena = arena_new()};
     r->diags.arena = r->arena;
-    r->job = (Job){r->arena, r->arena, &r->diags};
+    r->job = (Job){.keep = r->arena, .scratch = r->arena, .diags = &r->diags};
     r->src = (Source){.kind = SOURCE_CONTENT, .path = S("a.md")};
     r->src.text = text;
     r->ok = yaml_to_value(&r->job, &r->src, text, 1, mode, &r->out);
