@@ -94,7 +94,9 @@ static void complain(Job *job, size_t i, void *ctx) {
     if (i % 5 == 0)
         diag_error(job->diags, "E-A", (Pos){.path = path}, "first %zu", i);
     if (i % 15 == 0) {
-        diag_warn(job->diags, "E-B", (Pos){path, S("text"), 1, 2}, "second");
+        // As they come out of the cache: no literal.
+        const char *code = str_cstr(job->diags->arena, S("E-B"));
+        diag_warn(job->diags, code, (Pos){path, S("text"), 1, 2}, "second");
         diag_hint(job->diags, "hint %zu", i);
     }
 }
@@ -121,6 +123,7 @@ static void diagnostics_come_in_order_of_jobs(void **state) {
             if (i % 15)
                 continue;
             d = &t->diags.items[at++];
+            assert_string_equal(d->code, "E-B");
             assert_true(str_eq(d->hint, str_fmt(t->arena, "hint %zu", i)));
             assert_true(str_eq(d->quote, S("text")));
         }
