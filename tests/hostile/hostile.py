@@ -113,6 +113,8 @@ def kinds(spec):
 # --- values -----------------------------------------------------------------
 
 class Piece:
+    urls = 0
+
     def __init__(self, types, type_name, string):
         self.types, self.type, self.string = types, types[type_name], string
         self.name = type_name
@@ -144,6 +146,11 @@ class Piece:
                     for i in range(n)]
         return self.one(name, spec, path, internal)
 
+    def url(self):
+        # No two alike: an old address belongs to one piece only.
+        Piece.urls += 1
+        return f"https://bao.example/?a={Piece.urls}&b=<i>"
+
     def one(self, name, spec, path, internal):
         ks = kinds(spec)
         if "map" in ks and spec.get("fields"):
@@ -164,7 +171,7 @@ class Piece:
             "bool": None, "date": "2026-11-20", "datetime": "2026-11-20T09:00",
             "period": "2026-11-20", "law": "Điều 5 Bộ luật Lao động 45/2019/QH14",
             "docnum": "215/KH-LĐLĐ", "phone": "0000 000 000",
-            "email": "a@tin.example", "url": "https://bao.example/?a=1&b=<i>",
+            "email": "a@tin.example", "url": self.url(),
             "file": "/anh.svg", "person": REQUIRED_PERSON,
         }
         if k == "image":
