@@ -1,7 +1,8 @@
 #!/bin/bash
 # A file that is worked on for too long ends the build: its name is said, the
 # code is 1, and the site stays as it was. strace holds the opening of one file
-# up for longer than the limit of twenty seconds.
+# up for longer than the limit of twenty seconds (and the leak checker cannot
+# work where strace does).
 set -u
 cd "$(dirname "$0")/../.." || exit 3
 . tests/lib/tally.sh
@@ -22,8 +23,8 @@ printf -- '---\ntitle: A\n---\n' | tee content/cham.md >content/nhanh.md
 
 check 'the first build' "$loa" build -q
 cp -r public before
-echo 'Mới.' >>content/nhanh.md
-strace -f -qq -o trace -P content/cham.md -e trace=openat2 \
+echo 'Mới.' | tee -a content/nhanh.md >>content/cham.md # else not opened
+ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 strace -f -qq -o trace -P content/cham.md -e trace=openat2 \
     -e inject=openat2:delay_enter=21500000 \
     "$loa" build -q 2>said
 code=$?
