@@ -27,7 +27,7 @@ typedef struct {
     Tree *tree;       // NULL: nothing is written, only problems are looked for
     Compare *compare; // instead of the tree: --verify
     int attempts;
-    bool is_busy, is_idle;
+    bool is_busy, is_idle, is_published;
     atomic_bool was_disturbed; // a file changed while the site was made
 
     Cache *cache;   // with the lock of the site
@@ -486,9 +486,9 @@ static void make_all(Job *job, Pool *pool, Build *b) {
     seconds[STAGE_RENDER] = load_clock() - start;
     b->stats->next = clock_next(&b->plan.clock, b->l->cfg.zone);
     start = load_clock();
-    bool is_written = write_all(job, b);
-    save(job, b, is_written);
-    if (is_written && b->opt->published && !b->opt->is_verify)
+    b->is_published = write_all(job, b);
+    save(job, b, b->is_published);
+    if (b->is_published && b->opt->published && !b->opt->is_verify)
         b->opt->published(b->opt->published_ctx, job, b->l, &b->plan.redirects);
     seconds[STAGE_WRITE] = load_clock() - start;
     b->stats->pages = b->l->site.pages.len;
@@ -596,7 +596,7 @@ static void run_attempts(Job *job, Pool *pool, Build *b, Diags *said) {
         *b->stats = (BuildStats){.cache = b->stats->cache};
         b->l = ARENA_NEW(job->keep, Loaded);
         b->tree = NULL;
-        b->was_disturbed = false;
+        b->is_published = b->was_disturbed = false;
         if (b->recall)
             cache_forget(b->recall->cache);
         attempt(job, pool, b);
@@ -687,6 +687,9 @@ BuildResult build_run(Job *job, Pool *pool, const BuildOptions *opt,
     *job->diags = said;
     diags_sort(job->diags);
     keep_idle(job, &b);
+    if (b.is_idle || b.is_published)
+        changes_list(job, opt->source, &b.l->cfg, stats->publish_dir,
+                     &stats->changes);
     if (b.l)
         load_free(b.l);
     cache_close(b.cache);

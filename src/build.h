@@ -5,6 +5,7 @@
 
 #include "base/pool.h"
 #include "cache/cache.h"
+#include "changes.h"
 #include "parse/liquid.h"
 #include "plan/redirects.h"
 #include "write/compare.h"
@@ -57,6 +58,7 @@ typedef struct {
     // something may differ. {0}: time changes nothing any more.
     Date next;
     Differences differences; // is_verify
+    ChangeLists changes;     // since they were listed last
 } BuildStats;
 
 // Sources, types, layouts and the model: what `loa list` needs.

@@ -86,6 +86,8 @@ static void put_files(void) {
     item("layouts/, themes/", _("how the pages look"));
     item("static/", _("files that are copied as they are"));
     item("public/", _("the site as made"));
+    item(".loa/changed.txt, .loa/removed.txt",
+         _("the addresses that the last build changed and removed"));
 }
 
 int cmd_man(Job *job, int argc, char **argv) {

@@ -123,6 +123,23 @@ void report_differences(Job *job, const BuildStats *s) {
                     ".loa/cache and build again"));
 }
 
+static Value changed_files(Arena *a, const ChangedFiles *list) {
+    Value *items = ARENA_ARRAY(a, Value, list->len);
+    for (size_t i = 0; i < list->len; i++) {
+        items[i] = value_map(a);
+        value_set(a, &items[i], S("url"), value_str(list->items[i].url));
+        value_set(a, &items[i], S("path"), value_str(list->items[i].path));
+    }
+    return value_list(items, list->len);
+}
+
+static Value changes(Arena *a, const ChangeLists *lists) {
+    Value out = value_map(a);
+    value_set(a, &out, S("changed"), changed_files(a, &lists->changed));
+    value_set(a, &out, S("removed"), changed_files(a, &lists->removed));
+    return out;
+}
+
 static Value differences(Arena *a, const Differences *d) {
     static const char *const kinds[] = {"", "bytes", "missing", "no-file",
                                         "extra"};
@@ -190,6 +207,8 @@ void report_json(Job *job, const BuildOptions *opt, const BuildStats *s,
                             ? S("unsaved")
                             : str_from(caches[s->cache])));
     value_set(a, &out, S("next"), value_str(next_text(a, s)));
+    if (!opt->is_verify)
+        value_set(a, &out, S("changes"), changes(a, &s->changes));
     if (opt->is_verify)
         value_set(a, &out, S("differences"), differences(a, &s->differences));
     value_set(a, &out, S("seconds"), times);

@@ -45,10 +45,11 @@ static bool unpack(Job *job, Str file, Manifest *m) {
            u.rest.len == 0;
 }
 
-bool manifest_load(Job *job, const State *s, Manifest *out) {
+bool manifest_load_as(Job *job, const State *s, const char *name,
+                      Manifest *out) {
     bool exists;
     Str file = {0};
-    if (!state_read(job, s, "manifest", &exists, &file))
+    if (!state_read(job, s, name, &exists, &file))
         return false;
     Manifest m = {.bytes = file, .is_known = true};
     if (exists && !unpack(job, file, &m)) {
@@ -62,6 +63,10 @@ bool manifest_load(Job *job, const State *s, Manifest *out) {
     }
     *out = m;
     return true;
+}
+
+bool manifest_load(Job *job, const State *s, Manifest *out) {
+    return manifest_load_as(job, s, "manifest", out);
 }
 
 const ManifestFile *manifest_find(const Manifest *m, Str path) {

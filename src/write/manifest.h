@@ -25,6 +25,9 @@ typedef struct {
 
 // No manifest at all is an empty one that is known; a damaged one a warning.
 bool manifest_load(Job *job, const State *s, Manifest *out);
+// One that is kept under another name.
+bool manifest_load_as(Job *job, const State *s, const char *name,
+                      Manifest *out);
 
 // The entry of `path`, or NULL.
 const ManifestFile *manifest_find(const Manifest *m, Str path);

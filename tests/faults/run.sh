@@ -132,7 +132,7 @@ whole() { # OUT
 
 tidy() { # OUT: nothing temporary beside it
     local left
-    left=$(ls -A "$(state_of "$1")" | grep -vxE 'lock|manifest|history')
+    left=$(ls -A "$(state_of "$1")" | grep -vxE 'lock|manifest|told|history')
     [ -z "$left" ] || echo "left behind: $left" >"$work/diff"
     [ -z "$left" ]
 }
