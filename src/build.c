@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "base/version.h"
+#include "explain.h"
 #include "idle.h"
 #include "load.h"
 #include "model/collate.h"
@@ -36,6 +37,7 @@ typedef struct {
     const CacheRecord **of_pages, **of_outputs; // by page, by output
     bool *is_fresh;                             // by output
     bool *wants_text;                           // by page
+    Explanations explained;
 } Build;
 
 // --- what is known of the last build
@@ -80,18 +82,42 @@ static void find_records(Job *job, Build *b) {
     drop_records(job, b);
 }
 
-// Whether the output need not be made. Without a tree nothing is written, and
-// only what would be said counts.
-static bool is_fresh(Job *job, Build *b, size_t i) {
-    const Output *out = &b->plan.items[i];
-    OutputRecord known;
-    if (!recall_output(b->of_outputs[i], &known))
-        return false;
+// For --explain; nothing when nobody asked about the output.
+static void note_doubt(Job *job, Build *b, size_t i, Doubt doubt) {
+    Explained *e = b->explained.by_output ? b->explained.by_output[i] : NULL;
     RecallWorld rw = recall_world(b);
+    OutputRecord known;
+    if (!e)
+        return;
+    const Output *out = &b->plan.items[i];
     Fingerprint print = fingerprint_output(job->scratch, &b->prints, out);
-    return recall_is_fresh(job, &rw, b->of_outputs[i], out, &print) &&
-           (!b->tree ||
-            output_holds(job, b->tree, out->path, known.hash, known.size));
+    e->doubt = doubt;
+    if (doubt == DOUBT_PRINT && recall_output(b->of_outputs[i], &known))
+        e->parts = explain_parts(&known.print, &print);
+    if (doubt == DOUBT_ANSWERS)
+        e->asked = recall_asked(job, &rw, b->of_outputs[i], out);
+}
+
+// Without a tree nothing is written, and only what would be said counts.
+static Doubt find_doubt(Job *job, Build *b, size_t i) {
+    const Output *out = &b->plan.items[i];
+    const CacheRecord *record = b->of_outputs[i];
+    RecallWorld rw = recall_world(b);
+    OutputRecord known;
+    if (!recall_output(record, &known))
+        return recall_doubt(job, &rw, NULL, out, NULL);
+    Fingerprint print = fingerprint_output(job->scratch, &b->prints, out);
+    Doubt doubt = recall_doubt(job, &rw, record, out, &print);
+    bool is_there = !b->tree || output_holds(job, b->tree, out->path,
+                                             known.hash, known.size);
+    return doubt == DOUBT_NONE && !is_there ? DOUBT_FILE : doubt;
+}
+
+// Whether the output need not be made.
+static bool is_fresh(Job *job, Build *b, size_t i) {
+    Doubt doubt = find_doubt(job, b, i);
+    note_doubt(job, b, i, doubt);
+    return doubt == DOUBT_NONE;
 }
 
 // --- render
@@ -196,11 +222,13 @@ static void run_own_step(Job *job, Build *b, Step *step) {
     size_t from = job->diags->len;
     if (!step->out && know_facts(job, b, step->page, true))
         return;
-    if (step->out && is_fresh(job, b, step->slot) &&
-        know_facts(job, b, step->page, false)) {
-        b->is_fresh[step->slot] = true;
-        keep_output(job, b, step);
-        return;
+    if (step->out && is_fresh(job, b, step->slot)) {
+        if (know_facts(job, b, step->page, false)) {
+            b->is_fresh[step->slot] = true;
+            keep_output(job, b, step);
+            return;
+        }
+        note_doubt(job, b, step->slot, DOUBT_FACTS);
     }
     if (!want_text(job, b, step->page))
         return;
@@ -469,7 +497,8 @@ static Idle idle_of(const Build *b) {
 
 // Whether there is nothing to be done. Files left out before are no reason.
 static bool is_idle(Job *job, Pool *pool, Build *b) {
-    if (!b->recall || b->excluded.len || b->attempts > 1 || b->opt->is_record)
+    if (!b->recall || b->excluded.len || b->attempts > 1 || b->opt->is_record ||
+        b->opt->explain.len)
         return false;
     Idle idle = idle_of(b);
     b->is_idle = idle_is(job, pool, &idle, b->stats);
@@ -480,6 +509,10 @@ static void make_all(Job *job, Pool *pool, Build *b) {
     double *seconds = b->stats->seconds, start = load_clock();
     plan_build(job, &b->l->site, &b->l->layouts, &b->plan);
     seconds[STAGE_PLAN] = load_clock() - start;
+    b->explained = (Explanations){0};
+    if (b->opt->explain.len)
+        explain_find(job, &b->l->site, &b->plan, &b->opt->explain,
+                     &b->explained);
     start = load_clock();
     if (job->diags->errors || begin_tree(job, b))
         render_all(job, pool, b);
@@ -493,6 +526,10 @@ static void make_all(Job *job, Pool *pool, Build *b) {
     seconds[STAGE_WRITE] = load_clock() - start;
     b->stats->pages = b->l->site.pages.len;
     b->stats->outputs = b->plan.len;
+    if (b->is_published && b->opt->explain.len)
+        explain_end(job, &b->plan, b->is_fresh, &b->explained);
+    b->stats->explained = b->explained.items;
+    b->stats->nexplained = b->explained.len;
 }
 
 static void attempt(Job *job, Pool *pool, Build *b) {

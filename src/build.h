@@ -32,6 +32,7 @@ typedef struct {
     Str clock;         // RFC 3339 or a date; empty: the start of the command
     bool keep_going, is_mass_removal_ok, no_wait;
     bool is_cache_ignored; // as if there were no last build
+    Strs explain;          // addresses: why their files were made or not
     bool is_verify;        // compares with what is published, writes nothing
     bool is_record;        // urls.tsv will be added to: no short cut
     // Told after the commit, while no other build can begin; may be NULL.
@@ -57,8 +58,10 @@ typedef struct {
     // Before this instant a build makes the same if nothing is edited; at it
     // something may differ. {0}: time changes nothing any more.
     Date next;
-    Differences differences; // is_verify
-    ChangeLists changes;     // since they were listed last
+    Differences differences;     // is_verify
+    struct Explained *explained; // explain; sorted by path
+    size_t nexplained;
+    ChangeLists changes; // since they were listed last
 } BuildStats;
 
 // Sources, types, layouts and the model: what `loa list` needs.

@@ -58,7 +58,7 @@ static bool is_fresh(Job *job, const Making *m, const Step *step) {
         return false;
     RecallWorld rw = recall_world(m);
     Fingerprint print = fingerprint_output(job->scratch, &m->prints, step->out);
-    return recall_is_fresh(job, &rw, record, step->out, &print);
+    return recall_doubt(job, &rw, record, step->out, &print) == DOUBT_NONE;
 }
 
 static void make_output(Job *job, Making *m, Step *step) {

@@ -370,18 +370,40 @@ bool recall_output(const CacheRecord *record, OutputRecord *out) {
     return !u.is_bad;
 }
 
-bool recall_is_fresh(Job *job, const RecallWorld *rw, const CacheRecord *record,
-                     const Output *out, const Fingerprint *print) {
+Doubt recall_doubt(Job *job, const RecallWorld *rw, const CacheRecord *record,
+                   const Output *out, const Fingerprint *print) {
     OutputRecord made;
     if (!record)
-        return false;
+        return rw->recall && rw->recall->state == CACHE_USED ? DOUBT_NEW
+                                                             : DOUBT_UNKNOWN;
     Unpack u = {.rest = record->value};
     uint64_t flags = unpack_small(&u);
     unpack_made(&u, &made);
-    return !u.is_bad && hash_eq(made.print.sum, print->sum) &&
-           (!out->file || recall_is_settled(&out->file->entry, made.seen_ns)) &&
-           is_answered_alike(job, rw, flags & IS_VOLATILE, out->page, &u) &&
-           (!(flags & HAS_SAID) || recall_can_say(rw->recall, u));
+    if (u.is_bad || !hash_eq(made.print.sum, print->sum))
+        return DOUBT_PRINT;
+    if (out->file && !recall_is_settled(&out->file->entry, made.seen_ns))
+        return DOUBT_MOMENT;
+    if (!is_answered_alike(job, rw, flags & IS_VOLATILE, out->page, &u))
+        return DOUBT_ANSWERS;
+    bool is_silent = !(flags & HAS_SAID) || recall_can_say(rw->recall, u);
+    return is_silent ? DOUBT_NONE : DOUBT_MESSAGES;
+}
+
+Strs recall_asked(Job *job, const RecallWorld *rw, const CacheRecord *record,
+                  const Output *out) {
+    enum { MAX_SHOWN = 5 };
+    Strs keys = {ARENA_ARRAY(job->keep, Str, MAX_SHOWN), 0};
+    OutputRecord made;
+    Trace t;
+    Unpack u = {.rest = record->value};
+    unpack_small(&u);
+    unpack_made(&u, &made);
+    unpack_hash(&u);
+    trace_unpack(job->scratch, rw->world, out->page, &u, &t); // as far as good
+    for (size_t i = 0; i < t.len && keys.len < MAX_SHOWN; i++)
+        if (t.items[i].kind != ASK_BEFORE)
+            keys.items[keys.len++] = str_copy(job->keep, t.items[i].key);
+    return keys;
 }
 
 void recall_say_output(Job *job, const CacheRecord *record) {

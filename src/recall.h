@@ -79,10 +79,26 @@ typedef struct {
 // What is known of an output; false: nothing.
 bool recall_output(const CacheRecord *record, OutputRecord *out);
 
-// Whether what was made is still what would be made, for an output with this
-// fingerprint; whether the file is there is not asked.
-bool recall_is_fresh(Job *job, const RecallWorld *rw, const CacheRecord *record,
-                     const Output *out, const Fingerprint *print);
+// Why what was made has to be made again; their names are in explain.c.
+typedef enum {
+    DOUBT_NONE,
+    DOUBT_UNKNOWN,  // nothing is known of the last build
+    DOUBT_NEW,      // nothing is known of this output
+    DOUBT_PRINT,    // its fingerprint is another one
+    DOUBT_MOMENT,   // the copied file may have changed and look the same
+    DOUBT_ANSWERS,  // what it asked is answered otherwise
+    DOUBT_MESSAGES, // what was said cannot be repeated
+    DOUBT_FACTS,    // it is fresh, but what is known of its body is not
+    DOUBT_FILE,     // the published file is not there as it was left
+} Doubt;
+
+// Of an output with this fingerprint; whether its file is there is not asked.
+Doubt recall_doubt(Job *job, const RecallWorld *rw, const CacheRecord *record,
+                   const Output *out, const Fingerprint *print);
+
+// What it asked when it was made: the first few questions, for people.
+Strs recall_asked(Job *job, const RecallWorld *rw, const CacheRecord *record,
+                  const Output *out);
 
 // Repeats what was said when it was made.
 void recall_say_output(Job *job, const CacheRecord *record);

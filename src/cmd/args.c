@@ -58,9 +58,12 @@ static bool take_value(Parser *p, size_t i, Str joined, bool has_joined) {
         diag_hint(p->job->diags, _("see: loa help %s"), p->out->command->name);
         return false;
     }
-    p->out->values[i] = has_joined ? joined : str_from(p->argv[++p->at]);
-    if (!p->out->values[i].ptr)
-        p->out->values[i] = S("");
+    Str value = has_joined ? joined : str_from(p->argv[++p->at]);
+    Str before = p->out->values[i];
+    if (before.len && str_ends(str_from(o->value), S("...")))
+        value = str_fmt(p->job->keep, "%.*s\n%.*s", STR_ARG(before),
+                        STR_ARG(value));
+    p->out->values[i] = value.ptr ? value : S("");
     return true;
 }
 
@@ -130,6 +133,15 @@ bool args_parse(Job *job, int argc, char **argv, size_t max_rest, Args *out) {
             return false;
     }
     return true;
+}
+
+Strs args_all(Job *job, const Args *args, const char *name) {
+    Strs all = {0};
+    Str text = args_get(args, name), one;
+    all.items = ARENA_ARRAY(job->keep, Str, text.len);
+    while (str_cut(&text, '\n', &one))
+        all.items[all.len++] = one;
+    return all;
 }
 
 Str args_get(const Args *args, const char *name) {

@@ -19,6 +19,8 @@ typedef struct {
 bool args_parse(Job *job, int argc, char **argv, size_t max_rest, Args *out);
 
 Str args_get(const Args *args, const char *name); // {0}: not given
+// All that were given, when the value in the table ends with "...".
+Strs args_all(Job *job, const Args *args, const char *name);
 bool args_has(const Args *args, const char *name);
 bool args_number(Job *job, const Args *args, const char *name, int64_t from,
                  int64_t to, int64_t *out);

@@ -16,6 +16,7 @@ int cmd_build(Job *job, int argc, char **argv) {
     opt.is_mass_removal_ok = args_has(&args, "--allow-mass-removal");
     opt.no_wait = args_has(&args, "--no-wait");
     opt.is_cache_ignored = args_has(&args, "--ignoreCache");
+    opt.explain = args_all(job, &args, "--explain");
     opt.is_verify = args_has(&args, "--verify");
     Publish publish = {.opt = &opt};
     if (!publish_options(job, &args, &opt, &publish))
@@ -39,6 +40,8 @@ int cmd_build(Job *job, int argc, char **argv) {
         report_summary(job, &opt, &stats);
     if (!is_json && !is_quiet)
         publish_summary(&publish);
+    if (!is_json)
+        report_explained(&stats);
     pool_free(pool);
     return (int)result;
 }

@@ -33,6 +33,8 @@ static const CmdOption build_options[] = {
     {"--no-wait", 0, NULL, N_("do not wait for another build")},
     {"--ignoreCache", 0, NULL,
      N_("make everything, as if nothing were known of the last build")},
+    {"--explain", 0, "URL...",
+     N_("say why the files of this page were made or kept")},
     {"--verify", 0, NULL,
      N_("write nothing: compare what is published with what is made")},
     {"--json", 0, NULL, N_("print the summary as JSON")},

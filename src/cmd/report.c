@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "cmd/progress.h"
 #include "cmd/publish.h"
+#include "explain.h"
 
 static Str next_text(Arena *a, const BuildStats *s) {
     Buf b = {.arena = a};
@@ -74,6 +75,54 @@ void report_summary(Job *job, const BuildOptions *opt, const BuildStats *s) {
         say_verified(s);
     else
         say_built(job, s);
+}
+
+// --- explanations
+
+static void say_parts(const Explained *e) {
+    for (unsigned p = 0; p < PRINT_NPARTS; p++)
+        if (e->parts & 1u << p)
+            printf("    - %s\n", _(explain_part_words((PrintPart)p)));
+    for (size_t i = 0; i < e->asked.len; i++)
+        printf("    ? %.*s\n", STR_ARG(e->asked.items[i]));
+}
+
+void report_explained(const BuildStats *s) {
+    for (size_t i = 0; i < s->nexplained; i++) {
+        const Explained *e = &s->explained[i];
+        const char *text =
+            e->is_made ? _("%.*s was made: %s\n") : _("%.*s was kept: %s\n");
+        printf(text, STR_ARG(e->path), _(explain_doubt_words(e->doubt)));
+        say_parts(e);
+    }
+}
+
+static Value strings(Arena *a, const Strs *all) {
+    Value *items = ARENA_ARRAY(a, Value, all->len);
+    for (size_t i = 0; i < all->len; i++)
+        items[i] = value_str(all->items[i]);
+    return value_list(items, all->len);
+}
+
+static Value explained(Arena *a, const BuildStats *s) {
+    Value *items = ARENA_ARRAY(a, Value, s->nexplained);
+    for (size_t i = 0; i < s->nexplained; i++) {
+        const Explained *e = &s->explained[i];
+        Value *parts = ARENA_ARRAY(a, Value, PRINT_NPARTS);
+        size_t n = 0;
+        for (unsigned p = 0; p < PRINT_NPARTS; p++)
+            if (e->parts & 1u << p)
+                parts[n++] =
+                    value_str(str_from(explain_part_name((PrintPart)p)));
+        items[i] = value_map(a);
+        value_set(a, &items[i], S("path"), value_str(e->path));
+        value_set(a, &items[i], S("made"), value_bool(e->is_made));
+        value_set(a, &items[i], S("reason"),
+                  value_str(str_from(explain_doubt_name(e->doubt))));
+        value_set(a, &items[i], S("parts"), value_list(parts, n));
+        value_set(a, &items[i], S("asked"), strings(a, &e->asked));
+    }
+    return value_list(items, s->nexplained);
 }
 
 // --- differences
@@ -209,6 +258,8 @@ void report_json(Job *job, const BuildOptions *opt, const BuildStats *s,
     value_set(a, &out, S("next"), value_str(next_text(a, s)));
     if (!opt->is_verify)
         value_set(a, &out, S("changes"), changes(a, &s->changes));
+    if (opt->explain.len)
+        value_set(a, &out, S("explained"), explained(a, s));
     if (opt->is_verify)
         value_set(a, &out, S("differences"), differences(a, &s->differences));
     value_set(a, &out, S("seconds"), times);

@@ -9,6 +9,8 @@
 void report_differences(Job *job, const BuildStats *s);
 
 void report_summary(Job *job, const BuildOptions *opt, const BuildStats *s);
+// What was asked with --explain.
+void report_explained(const BuildStats *s);
 void report_json(Job *job, const BuildOptions *opt, const BuildStats *s,
                  BuildResult result);
 
