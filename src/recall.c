@@ -225,7 +225,7 @@ static bool is_volatile(const Trace *t, size_t n) {
 static void pack_asked(Job *job, Buf *b, const RecallWorld *rw, size_t n,
                        const Page *own) {
     Trace none = {0};
-    const Trace *t = job->trace ? job->trace : &none;
+    Trace *t = job->trace ? job->trace : &none;
     pack_hash(b, n ? trace_answers(job, rw->world, t, n) : (Hash){0});
     trace_pack(b, t, n, own);
 }
@@ -433,6 +433,9 @@ Str recall_pack_output(Job *job, const RecallWorld *rw, const Output *out,
     pack_hash(&b, made->hash);
     pack_small(&b, made->size);
     pack_int(&b, (uint64_t)made->seen_ns);
+    if (n && out->is_first_wave) // the body's come first; facts want them too
+        trace_answers(job, rw->world, job->trace,
+                      rw->world->facts[out->page->index].nasked);
     pack_asked(job, &b, rw, n, out->page);
     if (flags & HAS_SAID)
         recall_pack_said(&b, rw->recall, d, from);

@@ -112,25 +112,36 @@ static void answer(Hasher *h, Job *job, const World *w, const Ask *ask) {
     }
 }
 
-// What the answers would have said is part of them.
+// What the answer would have said is part of it.
 static void hash_messages(Hasher *h, const Diags *d) {
-    hasher_int(h, (int64_t)d->len);
     for (size_t i = 0; i < d->len; i++) {
         hasher_str(h, d->items[i].message);
         hasher_str(h, d->items[i].hint);
     }
 }
 
-Hash trace_answers(Job *job, const World *w, const Trace *trace, size_t n) {
-    Hasher h = {0};
+static Hash answer_one(Job *job, const World *w, const Ask *ask, Hash before) {
+    Hasher h = {before};
     ArenaMark mark = arena_mark(job->scratch);
     Diags said = {.arena = job->scratch, .levels = job->diags->levels};
     Job quiet = {.keep = job->scratch, .scratch = job->scratch, .diags = &said};
-    for (size_t i = 0; i < n; i++)
-        answer(&h, &quiet, w, &trace->items[i]);
+    answer(&h, &quiet, w, ask);
     hash_messages(&h, &said);
     arena_reset(job->scratch, mark);
     return h.sum;
+}
+
+Hash trace_answers(Job *job, const World *w, Trace *trace, size_t n) {
+    bool goes_on = trace->nanswered <= n;
+    size_t i = goes_on ? trace->nanswered : 0;
+    Hash sum = goes_on ? trace->answers : (Hash){0};
+    for (; i < n; i++)
+        sum = answer_one(job, w, &trace->items[i], sum);
+    if (!trace->nanswered) {
+        trace->nanswered = n;
+        trace->answers = sum;
+    }
+    return sum;
 }
 
 // --- kept

@@ -32,7 +32,9 @@ typedef struct Trace {
     Arena *arena;
     Ask *items;
     size_t len, cap;
-    size_t asked; // how often, the same question again counted
+    size_t nanswered; // questions whose answers are known
+    Hash answers;     // to those
+    size_t asked;     // how often, the same question again counted
 } Trace;
 
 // Notes a question, once. Nothing when job->trace is NULL.
@@ -41,9 +43,10 @@ void trace_note(Job *job, AskKind kind, const Page *from, Str key);
 // Whether the instant of the build is before `when`; noted.
 bool trace_is_before(Job *job, const World *w, const Page *from, Date when);
 
-// The first `n` questions asked again: one hash of all answers. Adds no
+// The first `n` questions asked again: one hash of all answers. What
+// has been answered for a smaller `n` is not asked a second time. Adds no
 // diagnostics of its own.
-Hash trace_answers(Job *job, const World *w, const Trace *trace, size_t n);
+Hash trace_answers(Job *job, const World *w, Trace *trace, size_t n);
 
 // Questions of `own` take a byte less. False: a page they came from is gone.
 void trace_pack(Buf *b, const Trace *trace, size_t n, const Page *own);
