@@ -9,8 +9,9 @@
 #include "render/shortcode.h"
 #include "render/trace.h"
 
-// A guess looks at every file: for the first mistakes of a piece only.
-enum { MAX_HINTS = 20 };
+// A guess looks at the name of every file: for the first mistakes of a piece
+// only, and not at all of them on a large site.
+enum { MAX_HINTS = 20, SMALL_SITE = 2000 };
 
 typedef struct {
     const World *world;
@@ -18,6 +19,7 @@ typedef struct {
     bool is_absolute, is_first;
     LinkUse *uses;
     size_t nuses, cap;
+    size_t nmissing; // links that led to nothing so far
 } Resolver;
 
 static const LinkResult as_text = {.action = LINK_TEXT};
@@ -70,18 +72,24 @@ static LinkResult outside(Job *job, Str href, bool is_image, Pos pos) {
     return out;
 }
 
-static Strs all_files(Job *job, const Site *site) {
-    size_t n = site->by_file.len + site->resources.len, k = 0;
-    Strs out = {ARENA_ARRAY(job->scratch, Str, n), n};
+static void add_near(Strs *out, Str folder, Str name) {
+    if (!folder.ptr || str_eq(path_dir(name), folder))
+        out->items[out->len++] = name;
+}
+
+// The files that may have been meant: on a large site those of the folder.
+static Strs near_files(Job *job, const Site *site, Str rel) {
+    size_t n = site->by_file.len + site->resources.len;
+    Strs out = {ARENA_ARRAY(job->scratch, Str, n), 0};
+    Str folder = n > SMALL_SITE ? path_dir(rel) : (Str){0};
     for (size_t i = 0; i < site->by_file.len; i++)
-        out.items[k++] = site->by_file.items[i].key;
+        add_near(&out, folder, site->by_file.items[i].key);
     for (size_t i = 0; i < site->resources.len; i++)
-        out.items[k++] = site->resources.items[i].key;
+        add_near(&out, folder, site->resources.items[i].key);
     return out;
 }
 
-static LinkResult missing(Job *job, const Resolver *r, Str href, Str path,
-                          Pos pos) {
+static LinkResult missing(Job *job, Resolver *r, Str href, Str path, Pos pos) {
     const Site *site = r->world->site;
     LinkResult keep = {0};
     if (diag_level(job->diags, "E-LINK", DIAG_ERROR) != DIAG_ERROR) {
@@ -95,9 +103,9 @@ static LinkResult missing(Job *job, const Resolver *r, Str href, Str path,
                _("the link leads to '%.*s', and there is nothing"),
                STR_ARG(path));
     Str rel = {0}, near = {0};
-    if (job->diags->errors < MAX_HINTS &&
+    if (r->nmissing++ < MAX_HINTS &&
         path_resolve(job->scratch, r->page->dir, path, &rel) && rel.len)
-        near = nearest(rel, all_files(job, site));
+        near = nearest(rel, near_files(job, site, rel));
     if (near.len)
         diag_hint(job->diags, _("did you mean /%.*s?"), STR_ARG(near));
     else
