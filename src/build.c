@@ -633,7 +633,8 @@ static void run_attempts(Job *job, Pool *pool, Build *b, Diags *said) {
         *b->stats = (BuildStats){.cache = b->stats->cache};
         b->l = ARENA_NEW(job->keep, Loaded);
         b->tree = NULL;
-        b->is_published = b->was_disturbed = false;
+        b->is_published = false;
+        b->was_disturbed = false;
         if (b->recall)
             cache_forget(b->recall->cache);
         attempt(job, pool, b);
