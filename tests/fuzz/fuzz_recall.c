@@ -92,7 +92,7 @@ static void fuzz_output(Box *box, Str s) {
     CacheRecord record = {S("a"), value};
     RecallWorld rw = {&box->recall, &box->world, &box->prints};
     recall_output(&record, &made);
-    if (recall_is_fresh(&box->job, &rw, &record, &out, &print))
+    if (recall_doubt(&box->job, &rw, &record, &out, &print) == DOUBT_NONE)
         recall_say_output(&box->job, &record);
 }
 
