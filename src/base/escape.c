@@ -189,10 +189,17 @@ static bool is_url_plain(unsigned char c) {
     return c < 128 && plain[c] == (char)c;
 }
 
-static bool is_encoded(Str s, size_t i) {
-    return s.ptr[i] == '%' && i + 2 < s.len &&
-           is_hex((unsigned char)s.ptr[i + 1]) &&
-           is_hex((unsigned char)s.ptr[i + 2]);
+static int hex_value(char c) {
+    if (!is_hex((unsigned char)c))
+        return -1;
+    return c <= '9' ? c - '0' : (c | 32) - 'a' + 10;
+}
+
+int escape_byte(Str s, size_t i) {
+    if (i + 2 >= s.len || s.ptr[i] != '%')
+        return -1;
+    int high = hex_value(s.ptr[i + 1]), low = hex_value(s.ptr[i + 2]);
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
 // The end of "scheme://" at the front, or 0: there the authority begins.
@@ -216,7 +223,7 @@ static void put_url_bytes(Buf *out, Str s, size_t from) {
     bool in_fragment = false;
     for (size_t i = from; i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
-        if (c != '#' && (is_url_plain(c) || is_encoded(s, i)))
+        if (c != '#' && (is_url_plain(c) || escape_byte(s, i) >= 0))
             continue;
         if (c == '#' && !in_fragment) {
             in_fragment = true;
@@ -235,7 +242,7 @@ void escape_url(Buf *out, Str s) {
     size_t to = from ? authority_end(s, from) : 0;
     for (size_t i = 0; i < to; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
-        if (is_url_plain(c) || c == '[' || c == ']' || is_encoded(s, i))
+        if (is_url_plain(c) || c == '[' || c == ']' || escape_byte(s, i) >= 0)
             buf_putc(out, (char)c);
         else
             put_percent(out, c);
@@ -372,7 +379,7 @@ bool escape_safe_url(Arena *a, Str url, Str *out) {
         size_t end = authority_end(s, 0);
         for (size_t i = 0; has_colon && i < end; i++) {
             unsigned char c = (unsigned char)s.ptr[i];
-            if (is_encoded(s, i) || (is_url_plain(c) && c != ':'))
+            if (escape_byte(s, i) >= 0 || (is_url_plain(c) && c != ':'))
                 buf_putc(&buf, (char)c);
             else
                 put_percent(&buf, c);

@@ -13,6 +13,8 @@ void escape_json(Buf *out, Str s);
 // Percent-encodes what may not stand in a URL as it is (RFC 3986), keeping
 // reserved characters and valid %XX.
 void escape_url(Buf *out, Str s);
+// The byte that a %XX at `i` stands for; -1 when there is none.
+int escape_byte(Str s, size_t i);
 // True only for a URL without ? # and % that escape_url leaves as it is.
 bool escape_is_plain_url(Str s);
 // As one path segment or query value: only unreserved characters stay.

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "base/escape.h"
+
 enum { SLUG_MAX = 80, DECOMPOSED_MAX = 32 };
 
 // Code points under construction, like Buf.
@@ -465,13 +467,9 @@ Str text_slug(Arena *a, Str s) {
     return cut_slug(buf_str(&out));
 }
 
-static bool is_hex(char c) {
-    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'f');
-}
-
 static bool is_path_char(Str s, size_t at, uint32_t c) {
     if (c == '%')
-        return s.len - at > 2 && is_hex(s.ptr[at + 1]) && is_hex(s.ptr[at + 2]);
+        return escape_byte(s, at) >= 0;
     if (c < 0x80 && c && strchr("./\\_#+~-@", (int)c))
         return true;
     return is_letter((int32_t)c) || is_mark((int32_t)c) ||

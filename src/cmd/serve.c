@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "cmd/args.h"
 
 enum { PORT = 1313, MAX_FILE = 256 * 1024 * 1024, MAX_URL = 8 * 1024 };
@@ -83,13 +84,6 @@ static enum MHD_Result say(const Request *r, unsigned code, const char *text) {
     return answer(r, code, str_from(text), "text/plain; charset=utf-8", NULL);
 }
 
-static int hex(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 32);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 // Decodes %XX once. False for a bad or zero code.
 static bool decode(Arena *a, Str s, Str *out) {
     Buf b = {.arena = a};
@@ -98,11 +92,10 @@ static bool decode(Arena *a, Str s, Str *out) {
             buf_putc(&b, s.ptr[i]);
             continue;
         }
-        int hi = i + 2 < s.len ? hex(s.ptr[i + 1]) : -1;
-        int lo = hi >= 0 ? hex(s.ptr[i + 2]) : -1;
-        if (lo < 0 || (!hi && !lo))
+        int byte = escape_byte(s, i);
+        if (byte <= 0)
             return false;
-        buf_putc(&b, (char)(hi * 16 + lo));
+        buf_putc(&b, (char)byte);
         i += 2;
     }
     *out = buf_str(&b);

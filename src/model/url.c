@@ -300,20 +300,12 @@ static Str with_prefix(Arena *a, Str host, Str base, Str url) {
     return buf_str(&b);
 }
 
-static int hex(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 32);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 Str url_decoded(Arena *a, Str s) {
     Buf b = {.arena = a};
     for (size_t i = 0; i < s.len; i++) {
-        int hi = i + 2 < s.len && s.ptr[i] == '%' ? hex(s.ptr[i + 1]) : -1;
-        int lo = hi >= 0 ? hex(s.ptr[i + 2]) : -1;
-        if (lo >= 0 && (hi || lo)) {
-            buf_putc(&b, (char)(hi * 16 + lo));
+        int byte = escape_byte(s, i);
+        if (byte > 0) {
+            buf_putc(&b, (char)byte);
             i += 2;
         } else {
             buf_putc(&b, s.ptr[i]);

@@ -1,4 +1,5 @@
 // base64 and URL encoding.
+#include "base/escape.h"
 #include "base/text.h"
 #include "render/eval_run.h"
 
@@ -105,22 +106,14 @@ bool filter_url_encode(Eval *e, const FilterArgs *args, Value *v) {
     return filter_give(v, buf_str(&out));
 }
 
-static int hex_digit(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 32;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 bool filter_url_decode(Eval *e, const FilterArgs *args, Value *v) {
     (void)args;
     Str s = eval_str(e, v);
     Buf out = {.arena = e->arena};
     for (size_t i = 0; i < s.len; i++) {
-        int high = i + 2 < s.len ? hex_digit(s.ptr[i + 1]) : -1;
-        int low = i + 2 < s.len ? hex_digit(s.ptr[i + 2]) : -1;
-        if (s.ptr[i] == '%' && high >= 0 && low >= 0) {
-            buf_putc(&out, (char)(high << 4 | low));
+        int byte = escape_byte(s, i);
+        if (byte >= 0) {
+            buf_putc(&out, (char)byte);
             i += 2;
         } else {
             buf_putc(&out, s.ptr[i] == '+' ? ' ' : s.ptr[i]);

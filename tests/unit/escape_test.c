@@ -273,8 +273,21 @@ static void unsafe_urls_are_refused(void **state) {
     arena_free(a);
 }
 
+static void bytes(void **state) {
+    (void)state;
+    assert_int_equal(escape_byte(S("a%4a"), 1), 'J');
+    assert_int_equal(escape_byte(S("%fF"), 0), 255);
+    assert_int_equal(escape_byte(S("%00"), 0), 0);
+    static const char *const none[] = {"",    "%",   "%4",  "4a0", "%g0",
+                                       "%0g", "%:0", "%0@", "%%41"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        assert_int_equal(escape_byte(str_from(none[i]), 0), -1);
+    assert_int_equal(escape_byte(S("%4a"), 3), -1);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bytes),
         cmocka_unit_test(html),
         cmocka_unit_test(xml),
         cmocka_unit_test(json),
