@@ -128,6 +128,8 @@ size_t md_ntrees(const Md *md);
 MdNode *md_tree(const Md *md, size_t i);
 bool md_has_inlines(const MdNode *n);
 void md_append(MdNode *parent, MdNode *child);
+// A new node behind `before`, on its line.
+MdNode *md_insert(Md *md, MdNode *before, MdKind kind, Str text);
 bool md_is_tight(const MdNode *paragraph);
 // Its text as plain text, without marks.
 void md_plain(Buf *out, MdNode *root);

@@ -142,17 +142,6 @@ static bool may_hold_address(Str s) {
     return i < s.len;
 }
 
-static MdNode *insert(Md *md, MdNode *before, MdKind kind, Str text) {
-    MdNode *n = md_node(md->tmp, kind, before->line);
-    n->text = text;
-    n->parent = before->parent;
-    n->next = before->next;
-    before->next = n;
-    if (n->parent->last == before)
-        n->parent->last = n;
-    return n;
-}
-
 // Splits the text around its first address; the walk comes to the link, which
 // it skips, and then to the rest.
 static void link_text(Md *md, MdNode *n) {
@@ -166,12 +155,12 @@ static void link_text(Md *md, MdNode *n) {
         Str url =
             is_www ? str_fmt(md->tmp, "http://%.*s", STR_ARG(shown)) : shown;
         n->text = str_slice(s, 0, at);
-        MdNode *link = insert(md, n, MD_LINK, url);
+        MdNode *link = md_insert(md, n, MD_LINK, url);
         MdNode *text = md_node(md->tmp, MD_TEXT, n->line);
         text->text = shown;
         md_append(link, text);
         if (at + len < s.len)
-            insert(md, link, MD_TEXT, str_slice(s, at + len, s.len));
+            md_insert(md, link, MD_TEXT, str_slice(s, at + len, s.len));
         return;
     }
 }

@@ -41,17 +41,6 @@ static void warn_undefined(Md *md, const MdNode *n, Str label) {
               STR_ARG(what));
 }
 
-static MdNode *add_piece(Md *md, MdNode *before, MdKind kind, Str text) {
-    MdNode *n = md_node(md->tmp, kind, before->line);
-    n->text = text;
-    n->parent = before->parent;
-    n->next = before->next;
-    before->next = n;
-    if (n->parent->last == before)
-        n->parent->last = n;
-    return n;
-}
-
 static void use_note(Md *md, MdNote *note, MdNode *ref) {
     if (!note->number) {
         md->used[md->nused++] = note;
@@ -93,9 +82,9 @@ static void ref_text(Notes *s, MdNode *n) {
         }
         Str rest = str_slice(n->text, from, n->text.len);
         n->text.len = at;
-        MdNode *ref = add_piece(s->md, n, MD_NOTE_REF, (Str){0});
+        MdNode *ref = md_insert(s->md, n, MD_NOTE_REF, (Str){0});
         use_note(s->md, note, ref);
-        add_piece(s->md, ref, MD_TEXT, rest);
+        md_insert(s->md, ref, MD_TEXT, rest);
         return;
     }
 }

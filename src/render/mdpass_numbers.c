@@ -67,26 +67,15 @@ static size_t find(Numbers *n, const MdNode *node, const DocNumSpot *spot,
     return end;
 }
 
-static MdNode *insert(Md *md, MdNode *before, MdKind kind) {
-    MdNode *n = md_node(md->tmp, kind, before->line);
-    n->parent = before->parent;
-    n->next = before->next;
-    before->next = n;
-    if (n->parent->last == before)
-        n->parent->last = n;
-    return n;
-}
-
 // Returns the text behind the link.
 static MdNode *put_link(Md *md, MdNode *n, size_t start, size_t end,
                         const NumberLink *to) {
     Str s = n->text;
-    MdNode *link = insert(md, n, MD_LINK), *rest = insert(md, link, MD_TEXT);
+    MdNode *link = md_insert(md, n, MD_LINK, to->url);
+    MdNode *rest = md_insert(md, link, MD_TEXT, str_slice(s, end, s.len));
     MdNode *shown = md_node(md->tmp, MD_TEXT, n->line);
     n->text = str_slice(s, 0, start);
     shown->text = str_slice(s, start, end);
-    rest->text = str_slice(s, end, s.len);
-    link->text = to->url;
     link->extra = to->title;
     link->link = ARENA_NEW(md->tmp, LinkResult);
     link->link->url = to->url;

@@ -75,6 +75,17 @@ void md_append(MdNode *parent, MdNode *child) {
     parent->last = child;
 }
 
+MdNode *md_insert(Md *md, MdNode *before, MdKind kind, Str text) {
+    MdNode *n = md_node(md->tmp, kind, before->line);
+    n->text = text;
+    n->parent = before->parent;
+    n->next = before->next;
+    before->next = n;
+    if (n->parent->last == before)
+        n->parent->last = n;
+    return n;
+}
+
 bool md_is_tight(const MdNode *paragraph) {
     const MdNode *item = paragraph->parent;
     return item && item->kind == MD_ITEM && item->parent &&
