@@ -69,6 +69,19 @@ const Value *value_path(const Value *map, Str dotted) {
     return map;
 }
 
+bool value_refers(const Value *v, const struct Page *to) {
+    if (v->kind == VALUE_REF)
+        return !to || v->as.ref == to;
+    for (size_t i = 0; v->kind == VALUE_LIST && i < v->as.list.len; i++)
+        if (value_refers(&v->as.list.items[i], to))
+            return true;
+    for (size_t i = 0; v->kind == VALUE_MAP && v->as.map && i < v->as.map->len;
+         i++)
+        if (value_refers(v->as.map->items[i].val, to))
+            return true;
+    return false;
+}
+
 bool value_is_truthy(const Value *v) {
     if (!v || v->kind == VALUE_NULL)
         return false;

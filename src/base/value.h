@@ -104,6 +104,8 @@ const Value *value_get(const Value *map, Str key);
 Str value_get_str(const Value *map, Str key); // {0} when absent or not text
 const Value *value_path(const Value *map, Str dotted);
 
+// Whether it is a reference to this page (NULL: to any), or holds one.
+bool value_refers(const Value *v, const struct Page *to);
 bool value_is_truthy(const Value *v); // Liquid: only nil and false are not
 bool value_eq(const Value *a, const Value *b);
 

@@ -54,19 +54,6 @@ static bool has_text(const Value *v, Str want) {
     return false;
 }
 
-static bool has_ref(const Value *v, const Page *page) {
-    if (v->kind == VALUE_REF)
-        return v->as.ref == page;
-    for (size_t i = 0; v->kind == VALUE_LIST && i < v->as.list.len; i++)
-        if (has_ref(&v->as.list.items[i], page))
-            return true;
-    for (size_t i = 0; v->kind == VALUE_MAP && v->as.map && i < v->as.map->len;
-         i++)
-        if (has_ref(v->as.map->items[i].val, page))
-            return true;
-    return false;
-}
-
 static bool shares(const Value *have, const Value *want) {
     if (want->kind == VALUE_LIST) {
         for (size_t i = 0; i < want->as.list.len; i++)
@@ -75,7 +62,7 @@ static bool shares(const Value *have, const Value *want) {
         return false;
     }
     if (want->kind == VALUE_REF)
-        return has_ref(have, want->as.ref);
+        return value_refers(have, want->as.ref);
     return want->kind == VALUE_STR && has_text(have, want->as.s);
 }
 
@@ -116,7 +103,7 @@ static bool matches_terms(const Run *r, const Where *w, const Pages *terms) {
 // Whether a value names the page or, with `lineage`, one it came from.
 static bool has_kin(const Run *r, const Value *v) {
     for (size_t i = 0; i < r->kin.len; i++)
-        if (has_ref(v, r->kin.items[i]))
+        if (value_refers(v, r->kin.items[i]))
             return true;
     return false;
 }

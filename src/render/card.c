@@ -31,19 +31,6 @@ Str card_summary(const World *w, const Page *page) {
 
 // --- fields
 
-static bool has_ref(const Value *v) {
-    if (v->kind == VALUE_REF)
-        return true;
-    for (size_t i = 0; v->kind == VALUE_LIST && i < v->as.list.len; i++)
-        if (has_ref(&v->as.list.items[i]))
-            return true;
-    for (size_t i = 0; v->kind == VALUE_MAP && v->as.map && i < v->as.map->len;
-         i++)
-        if (has_ref(v->as.map->items[i].val))
-            return true;
-    return false;
-}
-
 // --- names of another time
 
 // A card that knows the day of the page that refers to it.
@@ -110,7 +97,7 @@ Value card_field(Arena *a, const World *w, const Value *v, CardLevel level,
         return dated_card(a, w, v->as.ref, level, from->date);
     if (v->kind == VALUE_REF)
         return card_value(w, v->as.ref, level);
-    if (!has_ref(v))
+    if (!value_refers(v, NULL))
         return *v;
     if (v->kind == VALUE_LIST) {
         Value *items = ARENA_ARRAY(a, Value, v->as.list.len);

@@ -255,8 +255,26 @@ static void kinds_have_names(void **state) {
     assert_string_equal(value_kind_name(VALUE_STR), "text");
 }
 
+static void references(void **state) {
+    (void)state;
+    Arena *a = arena_new();
+    char pages[2]; // only their places count
+    const struct Page *one = (const void *)&pages[0];
+    const struct Page *two = (const void *)&pages[1];
+    Value items[] = {value_int(1), {.kind = VALUE_REF, .as.ref = one}};
+    Value map = value_map(a), nothing = {.kind = VALUE_MAP};
+    value_set(a, &map, S("of"), value_list(items, 2));
+    assert_true(value_refers(&map, NULL));
+    assert_true(value_refers(&map, one));
+    assert_false(value_refers(&map, two));
+    assert_false(value_refers(&items[0], NULL));
+    assert_false(value_refers(&nothing, NULL));
+    arena_free(a);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(references),
         cmocka_unit_test(maps_get_and_set),
         cmocka_unit_test(truth_is_liquids),
         cmocka_unit_test(scalars_are_equal),
