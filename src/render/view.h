@@ -14,6 +14,9 @@ typedef struct {
 // The root variables of one output, in job->scratch.
 Value view_globals(View *view);
 
+// An address of the site, below the path of its base; nil for none.
+Value view_url(Arena *a, const View *v, Str url);
+
 // `site` and `clock`, made once; and what filters ask.
 void view_init(Job *job, World *w);
 
