@@ -6,9 +6,8 @@ static void pack_options(Buf *b, const Idle *in) {
     pack_str(b, flags->environment);
     pack_str(b, flags->base_url);
     pack_str(b, in->publish_dir);
-    pack_small(b, flags->drafts);
-    pack_small(b, flags->future);
-    pack_small(b, flags->expired);
+    pack_small(b, (uint64_t)(flags->drafts | flags->future << 1 |
+                             flags->expired << 2));
     pack_hash(b, in->cfg->hash);
     pack_hash(b, in->recall->said_by);
 }
@@ -36,11 +35,21 @@ static Hash hash_sources(Job *job, const Idle *in, bool *is_settled) {
     return h;
 }
 
+// What a killed build left has been cleared away: that is said once.
+static bool says_what_passes(const Diags *d) {
+    for (size_t i = 0; i < d->len; i++)
+        if (str_eq(str_from(d->items[i].code), S("E-JOURNAL")) ||
+            str_eq(str_from(d->items[i].code), S("E-OUTPUT-STAGING")))
+            return true;
+    return false;
+}
+
 void idle_keep(Job *job, const Idle *in, const BuildStats *stats) {
     bool is_settled;
     Buf b = {.arena = job->scratch};
     Hash sources = hash_sources(job, in, &is_settled);
-    if (!is_settled) { // one may change and look the same
+    // One may change and look the same.
+    if (!is_settled || says_what_passes(job->diags)) {
         cache_set_note(job, in->recall->cache, (Str){0});
         return;
     }
