@@ -62,7 +62,8 @@ def shown():
                 for line in read(path).splitlines()]
     for path in sorted(glob.glob("tests/unit/*.c")):
         out.append(joined(read(path)))
-    for name in ("faults", "serve", "server", "publish", "prop", "watchdog"):
+    for name in ("faults", "serve", "server", "publish", "prop", "watchdog",
+                 "verify", "next", "record", "cache"):
         for path in sorted(glob.glob(f"tests/{name}*/*") +
                            glob.glob(f"tests/{name}.sh")):
             if os.path.isfile(path):
