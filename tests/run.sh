@@ -46,6 +46,7 @@ step() {
     else
         p=$((rc == 0)) f=$((rc != 0))
     fi
+    [ $((p + f)) -gt 0 ] || f=1 # what tested nothing is no good
     passed=$((passed + p)) failed=$((failed + f))
     printf '%5d good %4d bad %5d s\n' "$p" "$f" $((SECONDS - start))
     [ "$f" -eq 0 ] || broken="$broken $name"

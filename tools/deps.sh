@@ -84,6 +84,7 @@ for_testing() {
     want mount has mount
     want iproute2 has ss
     want python3 has python3
+    want python3-yaml python3 -c 'import yaml'
     want default-jre-headless java_11
     want nodejs node_18
     want npm has npm
