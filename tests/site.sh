@@ -61,7 +61,7 @@ pages_valid() {
 }
 
 no_left_overs() {
-    ! find "$tmp" -path "$tmp/.*.loa/*" | grep -vE '/(lock|manifest|history)$'
+    ! find "$tmp" -path "$tmp/.*.loa/*" | grep -vE '/(lock|manifest|told|history)$'
 }
 
 # Nothing of a piece that is held back may be in any file.
