@@ -6,8 +6,8 @@
 
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/loaded.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "explain.h"
@@ -666,12 +666,8 @@ static void keep_idle(Job *job, const Build *b) {
 }
 
 Str build_versions(Arena *a) {
-    struct stat st = {0};
-    stat("/proc/self/exe", &st);
-    return str_fmt(a,
-                   "loa %s of %lld.%09ld, %lld bytes; %.*s; %.*s; %.*s; %.*s",
-                   LOA_VERSION, (long long)st.st_mtim.tv_sec,
-                   st.st_mtim.tv_nsec, (long long)st.st_size,
+    return str_fmt(a, "loa %s of %.*s; %.*s; %.*s; %.*s; %.*s", LOA_VERSION,
+                   STR_ARG(hash_hex(a, loaded_hash())),
                    STR_ARG(markdown_version()), STR_ARG(yaml_version()),
                    STR_ARG(text_version()), STR_ARG(collate_version(a)));
 }
