@@ -1,4 +1,6 @@
-// A portal from the theme's folder start/, which is itself a small site.
+// A portal from the theme's folder start/, which is itself a small site. What
+// git wants has a point before its name there, and stays as it is in a
+// repository.
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -138,7 +140,18 @@ static bool copy_file(Job *job, const Copy *c, Str from, Str to) {
         return false;
     if (str_starts(from, S("start/")) && is_text(from))
         text = fill(job->keep, text, c->now);
-    return starter_write(job, path_join(job->keep, c->to, to), text);
+    return starter_write(job, to, text);
+}
+
+// Where a file of the theme goes.
+static Str place_of(Arena *a, const Copy *c, Str from) {
+    Str start = S("start/");
+    if (!str_starts(from, start))
+        return path_join(a, path_join(a, c->to, S("themes/congdoan")), from);
+    Str name = str_slice(from, start.len, from.len);
+    if (str_starts(name, S("git")))
+        name = str_fmt(a, ".%.*s", STR_ARG(name));
+    return path_join(a, c->to, name);
 }
 
 static bool copy_all(Job *job, const Copy *c) {
@@ -151,10 +164,10 @@ static bool copy_all(Job *job, const Copy *c) {
             continue;
         if (f->kind != FS_FILE)
             return fs_refuse(job, f);
-        Str start = S("start/");
-        Str to = str_starts(f->path, start)
-                     ? str_slice(f->path, start.len, f->path.len)
-                     : path_join(job->keep, S("themes/congdoan"), f->path);
+        Str to = place_of(job->keep, c, f->path);
+        bool is_kept = str_starts(path_base(to), S("."));
+        if (is_kept && !access(str_cstr(job->scratch, to), F_OK))
+            continue;
         if (!copy_file(job, c, f->path, to))
             return false;
     }

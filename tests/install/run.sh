@@ -28,7 +28,7 @@ new_site() {
     "$loa_there" new site cong-thong-tin --clock 2026-11-21T08:00:00+07:00
 }
 builds() {
-    (cd cong-thong-tin && "$loa_there" build -q --clock "$1" 2>"$tmp/said") &&
+    (cd cong-thong-tin && "$loa_there" build -q --record --clock "$1" 2>"$tmp/said") &&
         [ ! -s "$tmp/said" ] && return
     cat "$tmp/said"
     return 1
