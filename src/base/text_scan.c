@@ -56,17 +56,21 @@ static inline Bytes wrong_tails(Bytes c, Bytes before, Bytes first) {
     return is_tail_byte ^ is_wanted;
 }
 
+// How many bytes before `at` begin a code point that is not ended there.
+static inline size_t begun_before(const unsigned char *p, size_t at) {
+    return p[at - 1] >= 0xC0 ? 1 : p[at - 2] >= 0xE0 ? 2 : 0;
+}
+
 // From `at`, the start of a code point, past whole runs that are good; then
-// back to the start of the code point that the last one ends within.
+// back to the start of the code point that the last one ends within. Behind a
+// byte that only seems to begin one nothing is sure.
 static inline size_t skip_runs(Str s, size_t at, RunFn *wrong_in) {
     const unsigned char *p = (const unsigned char *)s.ptr;
-    size_t from = at;
-    if (at < 2)
+    if (at < 2 || begun_before(p, at))
         return at;
     while (s.len - at >= BYTES && bytes_are_zero(wrong_in(p + at)))
         at += BYTES;
-    size_t part = p[at - 1] >= 0xC0 ? 1 : p[at - 2] >= 0xE0 ? 2 : 0;
-    return at - from < part ? from : at - part;
+    return at - begun_before(p, at);
 }
 
 // ASCII and what vietnamese_len knows, but for U+0200 to U+02FF.

@@ -263,6 +263,8 @@ static void nfc_is_not_quadratic(void **state) {
     arena_free(a);
 }
 
+#define BAD "\xEF\xBF\xBD"
+
 static void cleans(void **state) {
     (void)state;
     static const Pair pairs[] = {
@@ -271,9 +273,15 @@ static void cleans(void **state) {
          "c\t\n\r",
          "abc\t\n\r"},
         {"\xC2\x85\xC2\xA0", "\xC2\xA0"},
-        {"\xEF\xBF\xBE\xEF\xBF\xBF\xEF\xBF\xBD", "\xEF\xBF\xBD"},
-        {"a\xFF\xC3", "a\xEF\xBF\xBD\xEF\xBF\xBD"},
-        {"\xED\xA0\x80", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
+        {"\xEF\xBF\xBE\xEF\xBF\xBF" BAD, BAD},
+        {"a\xFF\xC3", "a" BAD BAD},
+        {"\xED\xA0\x80", BAD BAD BAD},
+        // What is behind a byte that begins nothing is no tail of it.
+        {"ab\xED\xA0\x80 and sixteen more",
+         "ab" BAD BAD BAD " and sixteen more"},
+        {"ab\xF8\x80\x80 and sixteen more",
+         "ab" BAD BAD BAD " and sixteen more"},
+        {"ab\xC0\x80 and sixteen more", "ab" BAD BAD " and sixteen more"},
     };
     CHECK_PAIRS(text_clean, pairs);
     Arena *a = arena_new();
