@@ -30,17 +30,22 @@ void pack_seal(Buf *b) {
     pack_hash(b, hash_bytes(buf_str(b)));
 }
 
-static void take(Unpack *u, void *to, size_t size) {
-    u->is_bad = u->is_bad || size > u->rest.len;
-    if (u->is_bad)
-        return;
-    memcpy(to, u->rest.ptr, size);
-    u->rest = str_slice(u->rest, size, u->rest.len);
+// The next bytes; none when there are not so many: then nothing is left.
+static Str take(Unpack *u, uint64_t len) {
+    if (u->is_bad || len > u->rest.len) {
+        *u = (Unpack){.is_bad = true};
+        return (Str){0};
+    }
+    Str s = {u->rest.ptr, (size_t)len};
+    u->rest = (Str){s.ptr + s.len, u->rest.len - s.len};
+    return s;
 }
 
 uint64_t unpack_int(Unpack *u) {
     uint64_t n = 0;
-    take(u, &n, sizeof n);
+    Str bytes = take(u, sizeof n);
+    if (bytes.len)
+        memcpy(&n, bytes.ptr, sizeof n);
     return n;
 }
 
@@ -53,8 +58,7 @@ uint64_t unpack_small(Unpack *u) {
         if (byte < 128)
             return n;
     }
-    u->is_bad = true;
-    u->rest = (Str){0};
+    *u = (Unpack){.is_bad = true};
     return 0;
 }
 
@@ -65,13 +69,7 @@ Hash unpack_hash(Unpack *u) {
 }
 
 Str unpack_str(Unpack *u) {
-    uint64_t len = unpack_small(u);
-    u->is_bad = u->is_bad || len > u->rest.len;
-    if (u->is_bad)
-        return (Str){0};
-    Str s = {u->rest.ptr, (size_t)len};
-    u->rest = (Str){u->rest.ptr + len, u->rest.len - (size_t)len};
-    return s;
+    return take(u, unpack_small(u));
 }
 
 bool unpack_open(Str file, Unpack *out) {

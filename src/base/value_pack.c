@@ -24,7 +24,7 @@ static Date unpack_date(Unpack *u) {
     int64_t offset = unfolded(unpack_small(u));
     uint64_t precision = unpack_small(u);
     if (offset < -24 * 60 || offset > 24 * 60 || precision > DATE_SECOND) {
-        u->is_bad = true;
+        *u = (Unpack){.is_bad = true};
         return (Date){0};
     }
     d.offset_minutes = (int16_t)offset;
@@ -96,7 +96,7 @@ static size_t unpack_len(Unpack *u, int depth) {
     uint64_t n = unpack_small(u);
     if (n <= u->rest.len / 4 && depth < MAX_DEPTH)
         return (size_t)n;
-    u->is_bad = true;
+    *u = (Unpack){.is_bad = true};
     return 0;
 }
 
@@ -158,7 +158,7 @@ static Value unpack_at(Arena *a, Unpack *u, int depth) {
         v.as.range.to = unfolded(unpack_small(u));
         break;
     default:
-        u->is_bad = true;
+        *u = (Unpack){.is_bad = true};
     }
     return u->is_bad ? (Value){0} : v;
 }

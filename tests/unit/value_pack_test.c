@@ -79,10 +79,22 @@ static void test_damage(void **state) {
     arena_free(a);
 }
 
+// Behind what did not fit comes nothing, whatever is asked for.
+static void test_rest(void **state) {
+    (void)state;
+    Unpack u = {.rest = S("\x09 short")};
+    assert_int_equal(unpack_str(&u).len, 0);
+    assert_true(u.is_bad);
+    assert_int_equal(unpack_small(&u), 0);
+    assert_int_equal(unpack_int(&u), 0);
+    assert_int_equal(unpack_str(&u).len, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_rest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
