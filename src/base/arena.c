@@ -132,6 +132,17 @@ char *arena_bytes(Arena *a, size_t size) {
     return take(a, size, 1);
 }
 
+void *arena_grow(Arena *a, void *items, size_t len, size_t *cap, size_t size) {
+    enum { FIRST = 4 };
+    if (len < *cap)
+        return items;
+    *cap = *cap ? 2 * *cap : FIRST;
+    void *grown = arena_alloc(a, *cap, size, alignof(max_align_t));
+    if (len)
+        memcpy(grown, items, len * size);
+    return grown;
+}
+
 bool arena_extend(Arena *a, const char *p, size_t used, size_t more) {
     Block *b = a->last;
     if (!b || !p || p + used + RED_ZONE != b->bytes + b->used ||

@@ -31,6 +31,10 @@ void arena_free(Arena *a); // NULL is allowed
 // Room for `count` objects of `size` bytes, zeroed; checks count * size.
 void *arena_alloc(Arena *a, size_t count, size_t size, size_t align);
 
+// `items` with room for one more behind the first `len`: itself, or, when the
+// *cap it has room for is reached, a copy with room for twice as many.
+void *arena_grow(Arena *a, void *items, size_t len, size_t *cap, size_t size);
+
 // `size` bytes that are not zeroed: for text that is about to be written.
 char *arena_bytes(Arena *a, size_t size);
 

@@ -19,14 +19,8 @@ enum {
 // --- Adding ---
 
 static void add(Diags *d, Diag diag) {
-    if (d->len == d->cap) {
-        size_t cap = d->cap ? 2 * d->cap : 8;
-        Diag *items = ARENA_ARRAY(d->arena, Diag, cap);
-        if (d->len)
-            memcpy(items, d->items, d->len * sizeof *items);
-        d->items = items;
-        d->cap = cap;
-    }
+    d->items =
+        arena_grow(d->arena, d->items, d->len, &d->cap, sizeof *d->items);
     d->items[d->len++] = diag;
     d->errors += diag.level == DIAG_ERROR;
 }

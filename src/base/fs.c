@@ -248,14 +248,7 @@ static bool add_entry(Walk *w, const FsEntry *entry) {
         diag_hint(w->job->diags, _("divide the site into several sites"));
         return false;
     }
-    if (w->len == w->cap) {
-        size_t cap = w->cap ? 2 * w->cap : 1024;
-        FsEntry *items = ARENA_ARRAY(w->tmp, FsEntry, cap);
-        if (w->len)
-            memcpy(items, w->items, w->len * sizeof *items);
-        w->items = items;
-        w->cap = cap;
-    }
+    w->items = arena_grow(w->tmp, w->items, w->len, &w->cap, sizeof *w->items);
     w->items[w->len++] = *entry;
     return true;
 }

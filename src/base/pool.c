@@ -15,7 +15,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -69,14 +68,8 @@ static int64_t now_ms(void) {
 // --- Workers ---
 
 static void note_stretch(Worker *w, Stretch s) {
-    if (w->len == w->cap) {
-        size_t cap = w->cap ? 2 * w->cap : 16;
-        Stretch *more = ARENA_ARRAY(w->notes, Stretch, cap);
-        if (w->len)
-            memcpy(more, w->stretches, w->len * sizeof *more);
-        w->stretches = more;
-        w->cap = cap;
-    }
+    w->stretches = arena_grow(w->notes, w->stretches, w->len, &w->cap,
+                              sizeof *w->stretches);
     w->stretches[w->len++] = s;
 }
 

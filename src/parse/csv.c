@@ -103,13 +103,8 @@ static bool keep_row(Reader *r, size_t from) {
     if (o->len == MAX_ROWS)
         return fail(r, from, N_("the table has more than 20,000 rows"),
                     N_("make a smaller table"));
-    if (o->len == r->cap) {
-        r->cap = r->cap ? 2 * r->cap : 64;
-        Strs *grown = ARENA_ARRAY(r->job->scratch, Strs, r->cap);
-        if (o->len)
-            memcpy(grown, o->rows, o->len * sizeof *grown);
-        o->rows = grown;
-    }
+    o->rows =
+        arena_grow(r->job->scratch, o->rows, o->len, &r->cap, sizeof *o->rows);
     Strs row = {ARENA_ARRAY(r->job->scratch, Str, o->ncols), o->ncols};
     memcpy(row.items, r->fields, r->nfields * sizeof *row.items);
     o->rows[o->len++] = row;

@@ -192,13 +192,8 @@ static bool add_named(Tag *t, size_t at, Str name, Value v) {
 static bool add_item(Tag *t, size_t at, Value v) {
     if (t->out->args.kind == VALUE_MAP)
         return mixed(t, at);
-    if (t->nitems == t->cap) {
-        t->cap = t->cap ? 2 * t->cap : 8;
-        Value *grown = ARENA_ARRAY(t->arena, Value, t->cap);
-        if (t->nitems)
-            memcpy(grown, t->items, t->nitems * sizeof *grown);
-        t->items = grown;
-    }
+    t->items =
+        arena_grow(t->arena, t->items, t->nitems, &t->cap, sizeof *t->items);
     t->items[t->nitems++] = v;
     return true;
 }

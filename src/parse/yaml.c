@@ -102,14 +102,8 @@ static bool too_much(Reader *r, const yaml_event_t *e, size_t more) {
 }
 
 static void push(Reader *r, Value v) {
-    if (r->nstack == r->cap) {
-        size_t cap = r->cap ? 2 * r->cap : 64;
-        Value *bigger = ARENA_ARRAY(r->t.job->scratch, Value, cap);
-        if (r->nstack)
-            memcpy(bigger, r->stack, r->nstack * sizeof *bigger);
-        r->stack = bigger;
-        r->cap = cap;
-    }
+    r->stack = arena_grow(r->t.job->scratch, r->stack, r->nstack, &r->cap,
+                          sizeof *r->stack);
     r->stack[r->nstack++] = v;
 }
 

@@ -1,7 +1,5 @@
 #include "render/body.h"
 
-#include <string.h>
-
 #include "base/escape.h"
 #include "base/nearest.h"
 #include "base/text.h"
@@ -28,14 +26,8 @@ static void note_use(Job *job, Resolver *r, const Page *target, Str fragment,
                      Pos pos) {
     if (!r->is_first || !fragment.len)
         return;
-    if (r->nuses == r->cap) {
-        size_t cap = r->cap ? 2 * r->cap : 8;
-        LinkUse *grown = ARENA_ARRAY(job->keep, LinkUse, cap);
-        if (r->nuses)
-            memcpy(grown, r->uses, r->nuses * sizeof *grown);
-        r->uses = grown;
-        r->cap = cap;
-    }
+    r->uses =
+        arena_grow(job->keep, r->uses, r->nuses, &r->cap, sizeof *r->uses);
     r->uses[r->nuses++] =
         (LinkUse){target, str_copy(job->keep, fragment), pos.line, pos.col};
 }

@@ -1,6 +1,5 @@
 // Where variables live. There are few in a template, so they are looked for one
 // by one; the globals are a map.
-#include <string.h>
 
 #include "render/eval_run.h"
 
@@ -17,14 +16,7 @@ const Value *binding_get(const Bindings *b, Str name) {
 }
 
 void binding_push(Arena *a, Bindings *b, Str name, Value v) {
-    if (b->len == b->cap) {
-        size_t cap = b->cap ? 2 * b->cap : 4;
-        Binding *items = ARENA_ARRAY(a, Binding, cap);
-        if (b->len)
-            memcpy(items, b->items, b->len * sizeof *items);
-        b->items = items;
-        b->cap = cap;
-    }
+    b->items = arena_grow(a, b->items, b->len, &b->cap, sizeof *b->items);
     b->items[b->len++] = (Binding){name, v};
 }
 

@@ -49,13 +49,8 @@ static void complain(Md *md, MdTag *t, const char *code, const char *why) {
 
 static MdTag *add_tag(Finder *f) {
     Md *md = f->md;
-    if (md->ntags == f->cap) {
-        f->cap = f->cap ? 2 * f->cap : 32;
-        MdTag *grown = ARENA_ARRAY(md->tmp, MdTag, f->cap);
-        if (md->ntags)
-            memcpy(grown, md->tags, md->ntags * sizeof *grown);
-        md->tags = grown;
-    }
+    md->tags =
+        arena_grow(md->tmp, md->tags, md->ntags, &f->cap, sizeof *md->tags);
     MdTag *t = &md->tags[md->ntags++];
     *t = (MdTag){
         .at = f->at, .line = (uint32_t)f->line + 1, .partner = CALL_NONE};
@@ -438,7 +433,6 @@ typedef struct {
     Buf out;
     size_t done;
     uint32_t line; // of `out`, at its end
-    size_t cap;
 } Writer;
 
 static uint32_t newlines(Str s) {
@@ -463,14 +457,8 @@ static void skip_to(Writer *w, size_t to, uint32_t line) {
     if (!n)
         return;
     MdScan *o = &md->call_lines;
-    if (o->nruns == o->cap_runs) {
-        size_t cap = o->cap_runs ? 2 * o->cap_runs : 16;
-        MdLineRun *grown = ARENA_ARRAY(md->tmp, MdLineRun, cap);
-        if (o->nruns)
-            memcpy(grown, o->runs, o->nruns * sizeof *grown);
-        o->runs = grown;
-        o->cap_runs = cap;
-    }
+    o->runs =
+        arena_grow(md->tmp, o->runs, o->nruns, &o->cap_runs, sizeof *o->runs);
     o->runs[o->nruns++] = (MdLineRun){w->line + 1, line + n + 1};
 }
 

@@ -17,14 +17,8 @@ typedef struct {
 } Headings;
 
 static void add_heading(Headings *h, MdNode *node) {
-    if (h->len == h->cap) {
-        size_t cap = h->cap ? 2 * h->cap : 32;
-        Found *items = ARENA_ARRAY(h->md->tmp, Found, cap);
-        for (size_t i = 0; i < h->len; i++)
-            items[i] = h->items[i];
-        h->items = items;
-        h->cap = cap;
-    }
+    h->items =
+        arena_grow(h->md->tmp, h->items, h->len, &h->cap, sizeof *h->items);
     h->items[h->len++] = (Found){.node = node};
 }
 

@@ -4,7 +4,6 @@
 //
 // What is asked for is noted whether it was found or not: another library
 // would give other links.
-#include <string.h>
 
 #include "base/map.h"
 #include "parse/docnum.h"
@@ -23,14 +22,8 @@ static void note(Numbers *n, const NumberUse *use) {
     Str id = str_fmt(n->md->tmp, "%.*s/%d", STR_ARG(use->key), use->year);
     if (map_add(&n->seen, id, n))
         return;
-    if (out->nnumbers == n->cap) {
-        size_t cap = n->cap ? 2 * n->cap : 8;
-        NumberUse *grown = ARENA_ARRAY(keep, NumberUse, cap);
-        if (n->cap)
-            memcpy(grown, out->numbers, n->cap * sizeof *grown);
-        out->numbers = grown;
-        n->cap = cap;
-    }
+    out->numbers = arena_grow(keep, out->numbers, out->nnumbers, &n->cap,
+                              sizeof *out->numbers);
     out->numbers[out->nnumbers++] =
         (NumberUse){str_copy(keep, use->key), use->year};
 }

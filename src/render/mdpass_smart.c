@@ -31,24 +31,20 @@ typedef struct {
     Edit *edits; // of one paragraph
     size_t len, cap;
     size_t *open; // stack
-    size_t nopen;
+    size_t nopen, open_cap;
     uint32_t before; // the character before the node
-    size_t depth;    // of addresses and images
 } Smart;
 
 static void add(Smart *s, Edit e) {
-    if (s->len == s->cap) {
-        s->cap = s->cap ? 2 * s->cap : 64;
-        Edit *edits = ARENA_ARRAY(s->md->tmp, Edit, s->cap);
-        size_t *open = ARENA_ARRAY(s->md->tmp, size_t, s->cap);
-        if (s->len) {
-            memcpy(edits, s->edits, s->len * sizeof *edits);
-            memcpy(open, s->open, s->nopen * sizeof *open);
-        }
-        s->edits = edits;
-        s->open = open;
-    }
+    s->edits =
+        arena_grow(s->md->tmp, s->edits, s->len, &s->cap, sizeof *s->edits);
     s->edits[s->len++] = e;
+}
+
+static void push_open(Smart *s, size_t i) {
+    s->open = arena_grow(s->md->tmp, s->open, s->nopen, &s->open_cap,
+                         sizeof *s->open);
+    s->open[s->nopen++] = i;
 }
 
 static bool is_protected(Str s, size_t behind) {
@@ -153,7 +149,7 @@ static void quote(Smart *s, MdNode *n, size_t at) {
     if (closes && (!opens || opened(s, sign)))
         close_quote(s, s->len - 1);
     if (opens && s->edits[s->len - 1].kind == EDIT_NONE)
-        s->open[s->nopen++] = s->len - 1;
+        push_open(s, s->len - 1);
 }
 
 // ---- the rest

@@ -106,14 +106,8 @@ static bool is_blank_at(const Scan *s, size_t i) {
 
 static void add_run(Scan *s, uint32_t source_line) {
     MdScan *o = s->out;
-    if (o->nruns == o->cap_runs) {
-        size_t cap = o->cap_runs ? 2 * o->cap_runs : 64;
-        MdLineRun *runs = ARENA_ARRAY(s->arena, MdLineRun, cap);
-        if (o->nruns)
-            memcpy(runs, o->runs, o->nruns * sizeof *runs);
-        o->runs = runs;
-        o->cap_runs = cap;
-    }
+    o->runs =
+        arena_grow(s->arena, o->runs, o->nruns, &o->cap_runs, sizeof *o->runs);
     o->runs[o->nruns++] = (MdLineRun){s->out_line, source_line};
 }
 
@@ -272,14 +266,8 @@ static bool open_item(Scan *s) {
 
 static void add_note(Scan *s, Str label) {
     MdScan *o = s->out;
-    if (o->nnotes == o->cap_notes) {
-        size_t cap = o->cap_notes ? 2 * o->cap_notes : 16;
-        MdMark *notes = ARENA_ARRAY(s->arena, MdMark, cap);
-        if (o->nnotes)
-            memcpy(notes, o->notes, o->nnotes * sizeof *notes);
-        o->notes = notes;
-        o->cap_notes = cap;
-    }
+    o->notes = arena_grow(s->arena, o->notes, o->nnotes, &o->cap_notes,
+                          sizeof *o->notes);
     o->notes[o->nnotes++] = (MdMark){label, s->line};
 }
 
@@ -314,14 +302,8 @@ static bool open_note(Scan *s) {
 
 static MdTable *add_table(Scan *s, uint32_t ncols) {
     MdScan *o = s->out;
-    if (o->ntables == o->cap_tables) {
-        size_t cap = o->cap_tables ? 2 * o->cap_tables : 16;
-        MdTable *tables = ARENA_ARRAY(s->arena, MdTable, cap);
-        if (o->ntables)
-            memcpy(tables, o->tables, o->ntables * sizeof *tables);
-        o->tables = tables;
-        o->cap_tables = cap;
-    }
+    o->tables = arena_grow(s->arena, o->tables, o->ntables, &o->cap_tables,
+                           sizeof *o->tables);
     MdTable *t = &o->tables[o->ntables++];
     *t = (MdTable){ncols, ARENA_ARRAY(s->arena, uint8_t, ncols)};
     return t;

@@ -1,7 +1,6 @@
 #include "render/trace.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "render/body.h"
 #include "render/shortcode.h"
@@ -13,14 +12,8 @@ static bool is_same(const Ask *ask, AskKind kind, const Page *from, Str key) {
 }
 
 static Ask *add(Trace *t) {
-    if (t->len == t->cap) {
-        size_t cap = t->cap ? 2 * t->cap : 8;
-        Ask *grown = ARENA_ARRAY(t->arena, Ask, cap);
-        if (t->len)
-            memcpy(grown, t->items, t->len * sizeof *grown);
-        t->items = grown;
-        t->cap = cap;
-    }
+    t->items =
+        arena_grow(t->arena, t->items, t->len, &t->cap, sizeof *t->items);
     return &t->items[t->len++];
 }
 

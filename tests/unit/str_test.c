@@ -51,6 +51,17 @@ static void arena_reset_gives_back_what_came_after_the_mark(void **state) {
     assert_string_equal(before, "abc");
 }
 
+static void array_grows_and_keeps_its_items(void **state) {
+    size_t *items = NULL, cap = 0;
+    for (size_t i = 0; i < 1000; i++) {
+        items = arena_grow(*state, items, i, &cap, sizeof *items);
+        assert_true(cap > i && cap <= 8 + 2 * i);
+        items[i] = i;
+    }
+    for (size_t i = 0; i < 1000; i++)
+        assert_int_equal(items[i], i);
+}
+
 static void sized_arena_holds_its_size_and_more(void **state) {
     (void)state;
     for (size_t size = 0; size < 40; size++) {
@@ -247,6 +258,7 @@ int main(void) {
         cmocka_unit_test(cat_joins_three),
         cmocka_unit_test(arena_gives_zeroed_aligned_memory),
         cmocka_unit_test(arena_reset_gives_back_what_came_after_the_mark),
+        cmocka_unit_test(array_grows_and_keeps_its_items),
         cmocka_unit_test(sized_arena_holds_its_size_and_more),
         cmocka_unit_test(arena_extends_only_what_is_last),
         cmocka_unit_test(compares),
