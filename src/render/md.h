@@ -139,6 +139,8 @@ size_t md_search(Str s, Str what, size_t from);
 
 // ---- mdplace.c
 
+// The line of the source for a line of the rewritten text; both from 1.
+uint32_t md_scan_line(const MdScan *scan, uint32_t line);
 Pos md_line(const Md *md, uint32_t line);
 // The place of `what` on that line or the next; the line alone if not found.
 Pos md_find(Md *md, uint32_t line, Str what);

@@ -18,6 +18,21 @@ Pos md_line(const Md *md, uint32_t line) {
     return place(md, line, 0);
 }
 
+uint32_t md_scan_line(const MdScan *scan, uint32_t line) {
+    size_t low = 0, high = scan->nruns;
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        if (scan->runs[mid].out <= line)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    if (!low)
+        return line;
+    const MdLineRun *r = &scan->runs[low - 1];
+    return r->src + (line - r->out);
+}
+
 static void find_lines(Md *md) {
     size_t n = 1, at = 0;
     for (; (at = str_find(md->text, S("\n"), at)) != SIZE_MAX; at++)

@@ -589,18 +589,3 @@ ScanResult md_scan(Arena *a, Str text, bool rewrites, MdScan *out) {
     }
     return SCAN_OK;
 }
-
-uint32_t md_scan_line(const MdScan *scan, uint32_t line) {
-    size_t low = 0, high = scan->nruns;
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-        if (scan->runs[mid].out <= line)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    if (!low)
-        return line;
-    const MdLineRun *r = &scan->runs[low - 1];
-    return r->src + (line - r->out);
-}

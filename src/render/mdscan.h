@@ -78,7 +78,4 @@ Str md_prepare(Arena *a, Str text);
 // the guards act; out->kinds, when set, has room for a byte a line.
 ScanResult md_scan(Arena *a, Str text, bool rewrites, MdScan *out);
 
-// The line of the source for a line of the rewritten text; both from 1.
-uint32_t md_scan_line(const MdScan *scan, uint32_t line);
-
 #endif
