@@ -4,7 +4,6 @@
 #include "parse/type.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/nearest.h"
 #include "parse/type_field.h"
@@ -59,7 +58,7 @@ static bool need_open(const TypeReader *r, const Type *t, Str name) {
     return false;
 }
 
-static bool check_posts(const TypeReader *r, const Type *t, uint32_t dates) {
+static bool check_posts(const TypeReader *r, const Type *t) {
     const Field *list = field_find(&t->fields, t->posts);
     Type posts = *t; // they stand in the items of a list
     if (list)
@@ -67,40 +66,38 @@ static bool check_posts(const TypeReader *r, const Type *t, uint32_t dates) {
     return need_field(r, t, "posts", t->posts, 1u << FIELD_MAP) &&
            need_field(r, &posts, "posts", t->post_at, 1u << FIELD_REF) &&
            need_field(r, &posts, "posts", t->post_title, 1u << FIELD_TEXT) &&
-           need_field(r, &posts, "posts", t->post_from, dates) &&
-           need_field(r, &posts, "posts", t->post_to, dates);
+           need_field(r, &posts, "posts", t->post_from, FIELD_DATES) &&
+           need_field(r, &posts, "posts", t->post_to, FIELD_DATES);
 }
 
 static bool check_names(const TypeReader *r, const Type *t) {
-    const uint32_t dates =
-        1u << FIELD_DATE | 1u << FIELD_DATETIME | 1u << FIELD_PERIOD;
     bool ok = need_field(r, t, "window", t->window_each, 1u << FIELD_MAP);
     const Field *each = field_find(&t->fields, t->window_each);
     Type rounds = *t; // the windows stand in the items of a list
     if (each)
         rounds.fields = each->fields;
-    ok &= need_field(r, &rounds, "window", t->window_start, dates);
-    ok &= need_field(r, &rounds, "window", t->window_end, dates);
+    ok &= need_field(r, &rounds, "window", t->window_start, FIELD_DATES);
+    ok &= need_field(r, &rounds, "window", t->window_end, FIELD_DATES);
     ok &= need_field(r, t, "window", t->window_results, 0);
-    ok &= need_field(r, t, "valid", t->valid_from, dates);
-    ok &= need_field(r, t, "valid", t->valid_to, dates);
+    ok &= need_field(r, t, "valid", t->valid_from, FIELD_DATES);
+    ok &= need_field(r, t, "valid", t->valid_to, FIELD_DATES);
     ok &= need_field(r, t, "names", t->names, 1u << FIELD_MAP);
     ok &= need_field(r, t, "lineage", t->next, 1u << FIELD_REF);
     ok &= need_field(r, t, "lineage", t->prev, 1u << FIELD_REF);
     ok &= need_field(r, t, "lineage", t->reason, 0);
     ok &= need_field(r, t, "library", t->library, 1u << FIELD_DOCNUM);
-    ok &= need_field(r, t, "library", t->library_issued, dates);
+    ok &= need_field(r, t, "library", t->library_issued, FIELD_DATES);
     ok &= need_field(r, t, "library", t->library_title, 1u << FIELD_TEXT);
     ok &= need_field(r, t, "law", t->law_basis, 1u << FIELD_LAW);
-    ok &= need_field(r, t, "law", t->law_as_of, dates);
+    ok &= need_field(r, t, "law", t->law_as_of, FIELD_DATES);
     ok &= need_field(r, t, "law", t->law_outdated, 1u << FIELD_REF);
     ok &= need_field(r, t, "validity", t->force, 1u << FIELD_CHOICE);
-    ok &= need_field(r, t, "validity", t->force_from, dates);
-    ok &= need_field(r, t, "validity", t->force_to, dates);
+    ok &= need_field(r, t, "validity", t->force_from, FIELD_DATES);
+    ok &= need_field(r, t, "validity", t->force_to, FIELD_DATES);
     ok &= need_field(r, t, "validity", t->replaced_by, 1u << FIELD_REF);
     ok &= need_field(r, t, "validity", t->amended_by, 1u << FIELD_REF);
     ok &= need_field(r, t, "tree", t->tree, 1u << FIELD_REF);
-    ok &= check_posts(r, t, dates);
+    ok &= check_posts(r, t);
     for (size_t i = 0; i < t->card.len; i++)
         ok &= need_field(r, t, "card", t->card.items[i], 0) &&
               need_open(r, t, t->card.items[i]);

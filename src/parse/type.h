@@ -29,6 +29,11 @@ typedef enum {
     FIELD_NKINDS,
 } FieldKind;
 
+// The kinds that say when, as a bit set.
+enum {
+    FIELD_DATES = 1 << FIELD_DATE | 1 << FIELD_DATETIME | 1 << FIELD_PERIOD
+};
+
 typedef struct Field Field;
 
 typedef struct {

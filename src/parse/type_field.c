@@ -328,11 +328,9 @@ static bool set_key(const FieldReader *r, Str key, const Value *v, Field *f) {
 // --- a whole field
 
 static bool has_window(const Field *f, Str name) {
-    const uint32_t dates =
-        1u << FIELD_DATE | 1u << FIELD_DATETIME | 1u << FIELD_PERIOD;
     const Field *date = name.len ? field_find(&f->fields, name) : NULL;
-    return !name.len ||
-           (date && date->kinds & dates && !field_find(&f->fields, S("phase")));
+    return !name.len || (date && date->kinds & FIELD_DATES &&
+                         !field_find(&f->fields, S("phase")));
 }
 
 // Kinds and their keys go together.
@@ -396,15 +394,13 @@ static bool is_name(Str s) {
 
 static bool check_siblings(const FieldReader *r, const Value *map,
                            const Fields *all) {
-    const uint32_t dates =
-        1u << FIELD_DATE | 1u << FIELD_DATETIME | 1u << FIELD_PERIOD;
     bool ok = true;
     for (size_t i = 0; i < all->len; i++) {
         const Field *f = &all->items[i];
         const Field *other = field_find(all, f->not_before);
         if (!other && r->shared)
             other = field_find(r->shared, f->not_before);
-        if (!f->not_before.len || (other && other->kinds & dates))
+        if (!f->not_before.len || (other && other->kinds & FIELD_DATES))
             continue;
         const Value *v = map->as.map->items[i].val;
         ok = type_file_error(r->job, r->src, v,
