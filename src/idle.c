@@ -12,27 +12,20 @@ static void pack_options(Buf *b, const Idle *in) {
     pack_hash(b, in->recall->said_by);
 }
 
-// Names and times of all sources, one after the other.
-static Hash hash_sources(Job *job, const Idle *in, bool *is_settled) {
+static Hash hash_of(Job *job, const Idle *in) {
     Buf b = {.arena = job->scratch};
-    ArenaMark mark = arena_mark(job->scratch);
-    buf_reserve(&b, in->sources->len * 128 + 256);
     pack_options(&b, in);
-    *is_settled = true;
-    for (size_t i = 0; i < in->sources->len; i++) {
-        const Source *src = &in->sources->items[i];
-        const FsEntry *e = &src->entry;
-        pack_small(&b, src->kind);
-        pack_str(&b, src->path);
-        pack_int(&b, e->size);
-        pack_int(&b, e->inode);
-        pack_int(&b, (uint64_t)e->mtime_ns);
-        pack_int(&b, (uint64_t)e->ctime_ns);
-        *is_settled &= recall_is_settled(e, in->recall->now_ns);
-    }
-    Hash h = hash_bytes(buf_str(&b));
-    arena_reset(job->scratch, mark);
-    return h;
+    pack_hash(&b, in->sources->looks);
+    return hash_bytes(buf_str(&b));
+}
+
+// One that is not may change and look the same.
+static bool are_settled(const Idle *in) {
+    for (size_t i = 0; i < in->sources->len; i++)
+        if (!recall_is_settled(&in->sources->items[i].entry,
+                               in->recall->now_ns))
+            return false;
+    return true;
 }
 
 // What a killed build left has been cleared away: that is said once.
@@ -45,15 +38,12 @@ static bool says_what_passes(const Diags *d) {
 }
 
 void idle_keep(Job *job, const Idle *in, const BuildStats *stats) {
-    bool is_settled;
     Buf b = {.arena = job->scratch};
-    Hash sources = hash_sources(job, in, &is_settled);
-    // One may change and look the same.
-    if (!is_settled || says_what_passes(job->diags)) {
+    if (!are_settled(in) || says_what_passes(job->diags)) {
         cache_set_note(job, in->recall->cache, (Str){0});
         return;
     }
-    pack_hash(&b, sources);
+    pack_hash(&b, hash_of(job, in));
     pack_int(&b, (uint64_t)in->now.unix_seconds);
     pack_int(&b, (uint64_t)(date_is_set(stats->next) ? stats->next.unix_seconds
                                                      : INT64_MAX));
@@ -65,9 +55,8 @@ void idle_keep(Job *job, const Idle *in, const BuildStats *stats) {
 
 bool idle_is(Job *job, Pool *pool, const Idle *in, BuildStats *stats) {
     Unpack u = {.rest = cache_note(job, in->recall->cache)};
-    bool is_settled;
     if (in->recall->state != CACHE_USED || !u.rest.len ||
-        !hash_eq(unpack_hash(&u), hash_sources(job, in, &is_settled)))
+        !hash_eq(unpack_hash(&u), hash_of(job, in)))
         return false;
     int64_t from = (int64_t)unpack_int(&u), to = (int64_t)unpack_int(&u);
     Hash manifest = unpack_hash(&u);

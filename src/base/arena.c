@@ -119,11 +119,14 @@ static char *take(Arena *a, size_t need, size_t align) {
     return p;
 }
 
-void *arena_alloc(Arena *a, size_t count, size_t size, size_t align) {
+void *arena_room(Arena *a, size_t count, size_t size, size_t align) {
     if (size && count > (SIZE_MAX / 2) / size)
         must(NULL);
-    size_t need = count * size;
-    return memset(take(a, need, align), 0, need);
+    return take(a, count * size, align);
+}
+
+void *arena_alloc(Arena *a, size_t count, size_t size, size_t align) {
+    return memset(arena_room(a, count, size, align), 0, count * size);
 }
 
 char *arena_bytes(Arena *a, size_t size) {
@@ -137,9 +140,10 @@ void *arena_grow(Arena *a, void *items, size_t len, size_t *cap, size_t size) {
     if (len < *cap)
         return items;
     *cap = *cap ? 2 * *cap : FIRST;
-    void *grown = arena_alloc(a, *cap, size, alignof(max_align_t));
+    char *grown = arena_room(a, *cap, size, alignof(max_align_t));
     if (len)
         memcpy(grown, items, len * size);
+    memset(grown + len * size, 0, (*cap - len) * size);
     return grown;
 }
 

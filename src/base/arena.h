@@ -21,6 +21,7 @@ typedef struct {
 
 #define ARENA_NEW(a, T)      ((T *)arena_alloc((a), 1, sizeof(T), alignof(T)))
 #define ARENA_ARRAY(a, T, n) ((T *)arena_alloc((a), (n), sizeof(T), alignof(T)))
+#define ARENA_ROOM(a, T, n)  ((T *)arena_room((a), (n), sizeof(T), alignof(T)))
 
 Arena *arena_new(void);
 // One whose first block has exactly `size` bytes: for a single thing whose
@@ -30,6 +31,9 @@ void arena_free(Arena *a); // NULL is allowed
 
 // Room for `count` objects of `size` bytes, zeroed; checks count * size.
 void *arena_alloc(Arena *a, size_t count, size_t size, size_t align);
+
+// The same, not zeroed: for what is written at once, whatever it is.
+void *arena_room(Arena *a, size_t count, size_t size, size_t align);
 
 // `items` with room for one more behind the first `len`: itself, or, when the
 // *cap it has room for is reached, a copy with room for twice as many.

@@ -319,7 +319,7 @@ static bool walk_names(Walk *w, int fd, Str dir, int level, size_t size) {
 
 static bool walk_dir(Walk *w, int fd, Str dir, int level) {
     if (!w->names[level])
-        w->names[level] = ARENA_ARRAY(w->tmp, uint64_t, NAMES_SIZE / 8);
+        w->names[level] = ARENA_ROOM(w->tmp, uint64_t, NAMES_SIZE / 8);
     bool ok = true;
     while (!w->is_full) {
         ssize_t n = getdents64(fd, w->names[level], NAMES_SIZE);
@@ -375,7 +375,7 @@ static void merge(Arena *a, const Walk *w, Branch *const *branches,
     size_t n = w->len, at = 0;
     for (size_t i = 0; i < w->nbranches; i++)
         n += branches[i]->walk.len;
-    out->items = ARENA_ARRAY(a, FsEntry, n);
+    out->items = ARENA_ROOM(a, FsEntry, n);
     for (size_t i = 0; i < w->nbranches; i++) {
         const Walk *b = &branches[i]->walk;
         for (size_t k = 0; k < b->len; k++) {

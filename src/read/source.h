@@ -48,6 +48,7 @@ typedef struct {
     Source *items; // sorted by kind, then rel, then layer
     size_t len;
     size_t first[SOURCE_CONFIG + 2]; // items of kind k: first[k]..first[k+1]
+    Hash looks; // names, sizes and times of all that were found
 } SourceSet;
 
 // Whether it is an extended regular expression (POSIX).

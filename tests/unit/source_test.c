@@ -148,6 +148,38 @@ static bool scan(Test *t, SourceSet *set) {
     return source_scan(&t->job, NULL, &t->root, &t->dirs, set);
 }
 
+// More than one job looks at; what lies between them is of another kind.
+static void many_files_are_put_in_order(void **state) {
+    Test *t = *state;
+    enum { N = 700 };
+    for (int i = 0; i < N; i++)
+        make(t, str_cstr(t->arena, str_fmt(t->arena, "content/%d/%03d.%s",
+                                           i % 3, i, i % 5 ? "md" : "jpg")));
+    make(t, "content/1/.hidden.md");
+    SourceSet alone, wide, after;
+    Pool *pool = pool_new(4);
+    assert_true(scan(t, &alone));
+    assert_true(source_scan(&t->job, pool, &t->root, &t->dirs, &wide));
+    assert_int_equal(wide.first[SOURCE_RESOURCE], N - N / 5);
+    assert_int_equal(wide.len, N);
+    for (size_t i = 0; i < N; i++) {
+        const Source *src = &wide.items[i];
+        assert_int_equal(src->kind,
+                         i < N - N / 5 ? SOURCE_CONTENT : SOURCE_RESOURCE);
+        assert_true(str_eq(src->path, alone.items[i].path));
+        assert_true(i == 0 || src[-1].kind != src->kind ||
+                    str_cmp(src[-1].rel, src->rel) < 0);
+    }
+    assert_true(hash_eq(alone.looks, wide.looks));
+    make_bytes(t, "content/1/.hidden.md", S("more"));
+    assert_true(source_scan(&t->job, pool, &t->root, &t->dirs, &after));
+    assert_true(hash_eq(after.looks, wide.looks));
+    make_bytes(t, "content/1/001.md", S("more"));
+    assert_true(source_scan(&t->job, pool, &t->root, &t->dirs, &after));
+    assert_false(hash_eq(after.looks, wide.looks));
+    pool_free(pool);
+}
+
 static void an_empty_site_is_no_error(void **state) {
     Test *t = *state;
     SourceSet set;
@@ -365,6 +397,7 @@ static void positions_count_code_points(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(first_layer_wins_except_for_i18n_and_data),
+        TEST(many_files_are_put_in_order),
         TEST(an_empty_site_is_no_error),
         TEST(other_formats_are_errors),
         TEST(links_are_errors_everywhere),
