@@ -4,7 +4,6 @@
 
 #include "build.h"
 
-#include <stdatomic.h>
 #include <string.h>
 
 #include "base/loaded.h"
@@ -12,11 +11,8 @@
 #include "base/version.h"
 #include "explain.h"
 #include "idle.h"
-#include "load.h"
 #include "model/collate.h"
 #include "parse/yaml.h"
-#include "render/body.h"
-#include "render/render.h"
 
 typedef struct {
     const BuildOptions *opt;
@@ -24,253 +20,61 @@ typedef struct {
     Map excluded; // --keep-going: content files left out so far
     Loaded *l;
     Plan plan;
-    World world;
+    Waves waves;
     Tree *tree;       // NULL: nothing is written, only problems are looked for
     Compare *compare; // instead of the tree: --verify
     int attempts;
     bool is_busy, is_idle, is_published;
-    atomic_bool was_disturbed; // a file changed while the site was made
-
     Cache *cache;   // with the lock of the site
     Recall *recall; // NULL: everything is made
-    Prints prints;
-    const CacheRecord **of_pages, **of_outputs; // by page, by output
-    bool *is_fresh;                             // by output
-    bool *wants_text;                           // by page
     Explanations explained;
 } Build;
 
 // --- what is known of the last build
 
-static RecallWorld recall_world(const Build *b) {
-    return (RecallWorld){b->recall, &b->world, &b->prints};
+static const CacheRecord *record_of(const Build *b, CacheTable table, Str key) {
+    return b->recall ? cache_find(&b->recall->records[table], key) : NULL;
 }
 
-static const CacheRecord *record_of(Build *b, CacheTable table, Str key) {
-    return b->recall ? cache_find(&b->recall->records[table], key) : NULL;
+static void mark(bool *is_there, const CacheRecords *all,
+                 const CacheRecord *own) {
+    if (own)
+        is_there[own - all->items] = true;
 }
 
 // Records of outputs and pages that are not there any more.
 static void drop_records(Job *job, Build *b) {
-    for (int t = CACHE_FACTS; b->recall && t <= CACHE_OUTPUTS; t++) {
-        const CacheRecords *all = &b->recall->records[t];
-        bool *is_there = ARENA_ARRAY(job->scratch, bool, all->len);
-        const CacheRecord **own =
-            t == CACHE_FACTS ? b->of_pages : b->of_outputs;
-        size_t n = t == CACHE_FACTS ? b->l->site.pages.len : b->plan.len;
-        for (size_t i = 0; i < n; i++)
-            if (own[i])
-                is_there[own[i] - all->items] = true;
-        recall_drop(b->recall, (CacheTable)t, is_there);
+    CacheRecords *all = b->recall->records;
+    bool *facts = ARENA_ARRAY(job->scratch, bool, all[CACHE_FACTS].len);
+    bool *outputs = ARENA_ARRAY(job->scratch, bool, all[CACHE_OUTPUTS].len);
+    for (size_t i = 0; i < b->waves.from[2]; i++) {
+        mark(facts, &all[CACHE_FACTS], b->waves.steps[i].known_facts);
+        mark(outputs, &all[CACHE_OUTPUTS], b->waves.steps[i].known);
     }
+    recall_drop(b->recall, CACHE_FACTS, facts);
+    recall_drop(b->recall, CACHE_OUTPUTS, outputs);
 }
 
 static void find_records(Job *job, Build *b) {
-    const Pages *pages = &b->l->site.pages;
-    b->of_pages = ARENA_ARRAY(job->keep, const CacheRecord *, pages->len);
-    b->of_outputs = ARENA_ARRAY(job->keep, const CacheRecord *, b->plan.len);
-    b->is_fresh = ARENA_ARRAY(job->keep, bool, b->plan.len);
     if (!b->recall)
         return;
-    recall_environment(job, b->recall, &b->world);
-    for (size_t i = 0; i < pages->len; i++)
-        if (pages->items[i]->src)
-            b->of_pages[i] =
-                record_of(b, CACHE_FACTS, pages->items[i]->src->path);
-    for (size_t i = 0; i < b->plan.len; i++)
-        b->of_outputs[i] = record_of(b, CACHE_OUTPUTS, b->plan.items[i].path);
+    recall_environment(job, b->recall, &b->waves.world);
+    for (size_t i = 0; i < b->waves.from[2]; i++) {
+        Step *step = &b->waves.steps[i];
+        if (step->out)
+            step->known = record_of(b, CACHE_OUTPUTS, step->out->path);
+        if (step->page && step->page->src)
+            step->known_facts =
+                record_of(b, CACHE_FACTS, step->page->src->path);
+    }
     drop_records(job, b);
 }
 
-// For --explain; nothing when nobody asked about the output.
-static void note_doubt(Job *job, Build *b, size_t i, Doubt doubt) {
-    Explained *e = b->explained.by_output ? b->explained.by_output[i] : NULL;
-    RecallWorld rw = recall_world(b);
-    OutputRecord known;
-    if (!e)
-        return;
-    const Output *out = &b->plan.items[i];
-    Fingerprint print = fingerprint_output(job->scratch, &b->prints, out);
-    e->doubt = doubt;
-    if (doubt == DOUBT_PRINT && recall_output(b->of_outputs[i], &known))
-        e->parts = explain_parts(&known.print, &print);
-    if (doubt == DOUBT_ANSWERS)
-        e->asked = recall_asked(job, &rw, b->of_outputs[i], out);
-}
-
-// Without a tree nothing is written, and only what would be said counts.
-static Doubt find_doubt(Job *job, Build *b, size_t i) {
-    const Output *out = &b->plan.items[i];
-    const CacheRecord *record = b->of_outputs[i];
-    RecallWorld rw = recall_world(b);
-    OutputRecord known;
-    if (!recall_output(record, &known))
-        return recall_doubt(job, &rw, NULL, out, NULL);
-    Fingerprint print = fingerprint_output(job->scratch, &b->prints, out);
-    Doubt doubt = recall_doubt(job, &rw, record, out, &print);
-    bool is_there = !b->tree || output_holds(job, b->tree, out->path,
-                                             known.hash, known.size);
-    return doubt == DOUBT_NONE && !is_there ? DOUBT_FILE : doubt;
-}
-
-// Whether the output need not be made.
-static bool is_fresh(Job *job, Build *b, size_t i) {
-    Doubt doubt = find_doubt(job, b, i);
-    note_doubt(job, b, i, doubt);
-    return doubt == DOUBT_NONE;
-}
-
-// --- render
-
-// What a job of a wave does: an output, or only the facts of a page.
-typedef struct {
-    const Output *out;
-    const Page *page;
-    size_t slot;
-    Str made_output, made_facts; // new records
-    Date next; // when something it asked is answered otherwise
-} Step;
-
-typedef struct {
-    Build *b;
-    Step *steps;
-    size_t len;
-} Wave;
-
-static OutputOrder order_of(const Output *out) {
-    if (out->kind == OUT_COPY)
-        return OUTPUT_ASSET;
-    return out->kind == OUT_PAGE && out->page->kind == PAGE_REGULAR
-               ? OUTPUT_PAGE
-               : OUTPUT_LIST;
-}
-
-static bool copy_output(Job *job, Build *b, const Step *step) {
-    OutputFile file = {step->out->path, OUTPUT_ASSET};
-    const FsRoot *root = &b->l->root;
-    Str from = step->out->file->path;
-    if (b->compare)
-        return compare_copy(job, b->compare, step->slot, file.path, root, from);
-    return b->tree && output_copy(job, b->tree, step->slot, file, root, from);
-}
-
-static bool put_output(Job *job, Build *b, const Step *step, Str bytes) {
-    OutputFile file = {step->out->path, order_of(step->out)};
-    if (b->compare)
-        return compare_bytes(job, b->compare, step->slot, file.path, bytes);
-    return b->tree && output_put(job, b->tree, step->slot, file, bytes);
-}
-
-static bool write_output(Job *job, Build *b, const Step *step) {
-    Str bytes;
-    if (step->out->kind == OUT_COPY)
-        return copy_output(job, b, step);
-    return render_output(job, &b->world, step->out, &bytes) &&
-           put_output(job, b, step, bytes);
-}
-
-static void make_output(Job *job, Build *b, Step *step) {
-    size_t from = job->diags->len;
-    OutputRecord made = {0};
-    if (!write_output(job, b, step) || !b->recall ||
-        !output_content(b->tree, step->slot, &made.hash, &made.size))
-        return;
-    RecallWorld rw = recall_world(b);
-    made.print = fingerprint_output(job->scratch, &b->prints, step->out);
-    made.seen_ns = b->recall->now_ns;
-    step->made_output = recall_pack_output(job, &rw, step->out, &made, from);
-}
-
-static void keep_output(Job *job, Build *b, const Step *step) {
-    OutputFile file = {step->out->path, order_of(step->out)};
-    recall_say_output(job, b->of_outputs[step->slot]);
-    if (b->tree)
-        output_keep(job, b->tree, step->slot, file);
-}
-
-static void drop_text(const Build *b, const Page *page) {
-    const Loaded *l = b->l;
-    if (page->src && !b->plan.needs_body[page->index])
-        source_drop_text(&l->sources.items[page->src - l->sources.items]);
-}
-
-// The facts of a page as the last build found them.
-static bool know_facts(Job *job, Build *b, const Page *page, bool say) {
-    RecallWorld rw = recall_world(b);
-    return !page->body_len ||
-           (b->recall && recall_facts(job, &rw, b->of_pages[page->index], page,
-                                      say, &b->world.facts[page->index]));
-}
-
-// A file that changes while it is read is read again, by another attempt.
-static bool want_text(Job *job, Build *b, const Page *page) {
-    if (!page->body_len || load_text(job, b->l, page->src))
-        return true;
-    atomic_store(&b->was_disturbed, true);
-    return false;
-}
-
-static void make_facts(Job *job, Build *b, Step *step) {
-    size_t from = job->diags->len;
-    RecallWorld rw = recall_world(b);
-    render_facts(job, &b->world, step->page);
-    if (b->recall)
-        step->made_facts = recall_pack_facts(job, &rw, step->page, from);
-}
-
-static void run_own_step(Job *job, Build *b, Step *step) {
-    size_t from = job->diags->len;
-    if (!step->out && know_facts(job, b, step->page, true))
-        return;
-    if (step->out && is_fresh(job, b, step->slot)) {
-        if (know_facts(job, b, step->page, false)) {
-            b->is_fresh[step->slot] = true;
-            keep_output(job, b, step);
-            return;
-        }
-        note_doubt(job, b, step->slot, DOUBT_FACTS);
-    }
-    if (!want_text(job, b, step->page))
-        return;
-    if (!step->out) {
-        make_facts(job, b, step);
-        return;
-    }
-    make_output(job, b, step);
-    if (b->recall && step->page->body_len) {
-        RecallWorld rw = recall_world(b);
-        step->made_facts = recall_pack_facts(job, &rw, step->page, from);
-    }
-}
-
-// Facts that are kept need no looking at: bodies do not ask for the time.
-static Date next_of(Job *job, const Build *b, const Step *step) {
-    RecallWorld rw = recall_world(b);
-    if (step->out && b->is_fresh[step->slot])
-        return recall_next(job, &rw, b->of_outputs[step->slot], step->out);
-    return job->trace ? trace_next(&b->world, job->trace) : (Date){0};
-}
-
-static void run_step(Job *job, size_t i, void *ctx) {
-    Wave *w = ctx;
-    Step *step = &w->steps[i];
-    job->trace = ARENA_NEW(job->scratch, Trace);
-    job->trace->arena = job->scratch;
-    if (step->page) {
-        run_own_step(job, w->b, step);
-        drop_text(w->b, step->page);
-    } else if (w->b->is_fresh[step->slot]) {
-        keep_output(job, w->b, step);
-    } else {
-        make_output(job, w->b, step);
-    }
-    step->next = next_of(job, w->b, step);
-}
-
-static void keep_records(Build *b, const Wave *w) {
-    for (size_t i = 0; i < w->len; i++) {
+static void keep_records(Build *b, unsigned wave) {
+    const Waves *w = &b->waves;
+    for (size_t i = w->from[wave]; i < w->from[wave + 1]; i++) {
         const Step *step = &w->steps[i];
-        b->stats->made += step->out && !b->is_fresh[step->slot];
+        b->stats->made += step_is_made(step);
         clock_note(
             &b->plan.clock, step->next,
             (Reason){CLOCK_ENDS, step->out ? step->out->page : NULL, {0}});
@@ -285,111 +89,66 @@ static void keep_records(Build *b, const Wave *w) {
     }
 }
 
-static void run_wave(Job *job, Pool *pool, Build *b, Wave *w) {
-    const Source **files = ARENA_ARRAY(job->keep, const Source *, w->len);
-    for (size_t i = 0; i < w->len; i++)
-        files[i] = w->steps[i].page  ? w->steps[i].page->src
-                   : w->steps[i].out ? w->steps[i].out->file
-                                     : NULL;
-    Watch watch = {b->opt, STAGE_RENDER, files};
-    PoolWatch pw = load_watch(&watch);
-    pool_each_watched(pool, job->diags, w->len, run_step, w, &pw);
-    keep_records(b, w);
+// --- render
+
+static OutputFile file_of(const Output *out) {
+    bool is_page = out->kind == OUT_PAGE && out->page->kind == PAGE_REGULAR;
+    return (OutputFile){out->path, out->kind == OUT_COPY ? OUTPUT_ASSET
+                                   : is_page             ? OUTPUT_PAGE
+                                                         : OUTPUT_LIST};
 }
 
-static Wave first_wave(Job *job, Build *b) {
-    const Pages *pages = &b->l->site.pages;
-    Wave w = {.b = b};
-    w.steps = ARENA_ARRAY(job->keep, Step, b->plan.first_wave + pages->len);
-    bool *has_output = ARENA_ARRAY(job->scratch, bool, pages->len);
-    for (size_t i = 0; i < b->plan.len; i++) {
-        const Output *out = &b->plan.items[i];
-        if (!out->is_first_wave)
-            continue;
-        has_output[out->page->index] = true;
-        w.steps[w.len++] = (Step){.out = out, .page = out->page, .slot = i};
-    }
-    for (size_t i = 0; i < pages->len; i++)
-        if (!has_output[i] && pages->items[i]->body_len)
-            w.steps[w.len++] = (Step){.page = pages->items[i]};
-    return w;
+// Without a tree nothing is written, and only what would be said counts.
+static bool keep_output(Job *job, void *ctx, const Step *step,
+                        const OutputRecord *known) {
+    const Build *b = ctx;
+    return !b->tree || output_keep(job, b->tree, step->slot, file_of(step->out),
+                                   known->hash, known->size);
 }
 
-static Wave second_wave(Job *job, Build *b) {
-    Wave w = {.b = b};
-    w.steps = ARENA_ARRAY(job->keep, Step, b->plan.len - b->plan.first_wave);
-    for (size_t i = 0; i < b->plan.len; i++)
-        if (!b->plan.items[i].is_first_wave)
-            w.steps[w.len++] = (Step){.out = &b->plan.items[i], .slot = i};
-    return w;
+static bool content_of(const Build *b, const Step *step, OutputRecord *made) {
+    return b->tree &&
+           output_content(b->tree, step->slot, &made->hash, &made->size);
 }
 
-// What bodies say can be read by all from now on.
-static void hash_excerpts(Job *job, Build *b) {
-    const Pages *pages = &b->l->site.pages;
-    Hash *excerpts = ARENA_ARRAY(job->keep, Hash, pages->len);
-    for (size_t i = 0; i < pages->len; i++)
-        excerpts[i] = hash_bytes(b->world.facts[i].excerpt);
-    b->prints.excerpts = excerpts;
+static bool copy_output(Job *job, void *ctx, const Step *step,
+                        OutputRecord *made) {
+    Build *b = ctx;
+    OutputFile file = file_of(step->out);
+    const FsRoot *root = &b->l->root;
+    Str from = step->out->file->path;
+    if (b->compare)
+        compare_copy(job, b->compare, step->slot, file.path, root, from);
+    else if (b->tree)
+        output_copy(job, b->tree, step->slot, file, root, from);
+    return content_of(b, step, made);
 }
 
-static void look_at_output(Job *job, size_t i, void *ctx) {
-    const Wave *w = ctx;
-    size_t slot = w->steps[i].slot;
-    w->b->is_fresh[slot] = is_fresh(job, w->b, slot);
-}
-
-static void want_bodies(bool *wanted, const Pages *pages) {
-    for (size_t i = 0; i < pages->len; i++)
-        wanted[pages->items[i]->index] = true;
-}
-
-// Which bodies an output of the second wave shows.
-static void want_bodies_of(const Build *b, const Output *out, bool *wanted) {
-    if (out->kind == OUT_PAGE)
-        wanted[out->page->index] = true;
-    if (b->l->cfg.feed_full)
-        want_bodies(wanted, &out->items);
-    for (size_t i = 0; i < out->nselections; i++) {
-        const Selection *s = &out->selections[i];
-        if (!s->wants_body)
-            continue;
-        want_bodies(wanted, &s->items);
-        for (size_t g = 0; g < s->ngroups; g++)
-            want_bodies(wanted, &s->groups[g].items);
-    }
-}
-
-static void load_body(Job *job, size_t i, void *ctx) {
-    const Wave *w = ctx;
-    Build *b = w->b;
-    if (b->wants_text[i] && b->plan.needs_body[i])
-        want_text(job, b, b->l->site.pages.items[i]);
-}
-
-// Which outputs have to be made, and the texts they need.
-static void look_ahead(Job *job, Pool *pool, Build *b, Wave *w) {
-    const Pages *pages = &b->l->site.pages;
-    hash_excerpts(job, b);
-    if (b->recall)
-        pool_each(pool, job->diags, w->len, look_at_output, w);
-    b->wants_text = ARENA_ARRAY(job->keep, bool, pages->len);
-    for (size_t i = 0; i < w->len; i++)
-        if (!b->is_fresh[w->steps[i].slot])
-            want_bodies_of(b, w->steps[i].out, b->wants_text);
-    pool_each(pool, job->diags, pages->len, load_body, w);
+static bool put_output(Job *job, void *ctx, const Step *step, Str bytes,
+                       OutputRecord *made) {
+    Build *b = ctx;
+    OutputFile file = file_of(step->out);
+    if (b->compare)
+        compare_bytes(job, b->compare, step->slot, file.path, bytes);
+    else if (b->tree)
+        output_put(job, b->tree, step->slot, file, bytes);
+    return content_of(b, step, made);
 }
 
 static void render_all(Job *job, Pool *pool, Build *b) {
-    world_init(job, &b->l->site, &b->plan, &b->l->layouts, &b->world);
-    prints_make(job, pool, &b->l->site, &b->l->layouts, &b->prints);
+    Waves *w = &b->waves;
+    *w = (Waves){.opt = b->opt,
+                 .l = b->l,
+                 .site = &b->l->site,
+                 .plan = &b->plan,
+                 .recall = b->recall,
+                 .sink = {keep_output, put_output, copy_output, b}};
+    waves_plan(job, pool, w);
     find_records(job, b);
-    Wave first = first_wave(job, b);
-    run_wave(job, pool, b, &first);
-    body_check_fragments(job, &b->world);
-    Wave second = second_wave(job, b);
-    look_ahead(job, pool, b, &second);
-    run_wave(job, pool, b, &second);
+    for (unsigned wave = 0; wave < 2; wave++) {
+        waves_run(job, pool, w, wave);
+        keep_records(b, wave);
+    }
 }
 
 // --- write
@@ -418,7 +177,7 @@ static void end_compare(Job *job, Build *b) {
     Differences found;
     compare_end(job, b->compare, &found);
     b->compare = NULL;
-    if (job->diags->errors || b->was_disturbed)
+    if (job->diags->errors || b->waves.was_disturbed)
         return;
     b->stats->differences = found;
     b->stats->files.files = found.files;
@@ -434,7 +193,7 @@ static bool write_all(Job *job, Build *b) {
         output_abort(job, b->tree);
         return false;
     }
-    if (b->was_disturbed) {
+    if (b->waves.was_disturbed) {
         output_abort(job, b->tree);
         return false;
     }
@@ -527,7 +286,7 @@ static void make_all(Job *job, Pool *pool, Build *b) {
     b->stats->pages = b->l->site.pages.len;
     b->stats->outputs = b->plan.len;
     if (b->is_published && b->opt->explain.len)
-        explain_end(job, &b->plan, b->is_fresh, &b->explained);
+        explain_end(job, &b->waves, &b->explained);
     b->stats->explained = b->explained.items;
     b->stats->nexplained = b->explained.len;
 }
@@ -622,7 +381,7 @@ static bool is_too_much(Job *job, const Build *b) {
 // files with errors that can be left out.
 static bool is_worth_again(Job *job, Build *b) {
     enum { MAX_DISTURBED = 5 };
-    if (b->was_disturbed)
+    if (b->waves.was_disturbed)
         return b->attempts < MAX_DISTURBED;
     return b->opt->keep_going && result_of(b, job->diags) == BUILD_CONTENT &&
            exclude_broken(job, b, job->diags) && !is_too_much(job, b);
@@ -634,19 +393,19 @@ static void run_attempts(Job *job, Pool *pool, Build *b, Diags *said) {
         b->l = ARENA_NEW(job->keep, Loaded);
         b->tree = NULL;
         b->is_published = false;
-        b->was_disturbed = false;
+        b->waves = (Waves){0};
         if (b->recall)
             cache_forget(b->recall->cache);
         attempt(job, pool, b);
         b->stats->left_out = b->excluded.len;
         if (!is_worth_again(job, b))
             break;
-        if (!b->was_disturbed)
+        if (!b->waves.was_disturbed)
             keep_errors(job, said, job->diags);
         *job->diags = (Diags){.arena = job->diags->arena};
         load_free(b->l);
     }
-    if (b->was_disturbed) {
+    if (b->waves.was_disturbed) {
         diag_error(job->diags, "E-DISTURBED", (Pos){0},
                    _("files of the site keep changing while it is built"));
         diag_hint(job->diags, _("build again when nothing is being saved"));

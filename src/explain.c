@@ -76,22 +76,42 @@ bool explain_find(Job *job, const Site *site, const Plan *plan,
     return ok;
 }
 
-void explain_end(Job *job, const Plan *plan, const bool *is_fresh,
-                 Explanations *e) {
-    e->items = ARENA_ARRAY(job->keep, Explained, plan->len);
-    for (size_t i = 0; i < plan->len; i++) {
-        if (!e->by_output[i])
-            continue;
-        e->by_output[i]->is_made = !is_fresh[i];
-        e->items[e->len++] = *e->by_output[i];
-    }
-}
-
-unsigned explain_parts(const Fingerprint *a, const Fingerprint *b) {
+// Which parts of two fingerprints differ, as bits.
+static unsigned parts_of(const Fingerprint *a, const Fingerprint *b) {
     unsigned bits = 0;
     for (unsigned i = 0; i < PRINT_NPARTS; i++)
         bits |= (unsigned)(a->parts[i] != b->parts[i]) << i;
     return bits;
+}
+
+static void explain_step(Job *job, const Waves *w, const Step *step,
+                         Explained *e) {
+    RecallWorld rw = waves_recall(w);
+    Prints prints = w->prints;
+    OutputRecord known;
+    if (step->page) // as it was decided, in the first wave
+        prints.excerpts = NULL;
+    e->is_made = step_is_made(step);
+    e->doubt = step->doubt;
+    if (e->doubt == DOUBT_PRINT && recall_output(step->known, &known)) {
+        Fingerprint now = fingerprint_output(job->scratch, &prints, step->out);
+        e->parts = parts_of(&known.print, &now);
+    }
+    if (e->doubt == DOUBT_ANSWERS)
+        e->asked = recall_asked(job, &rw, step->known, step->out);
+}
+
+void explain_end(Job *job, const Waves *w, Explanations *e) {
+    for (size_t i = 0; i < w->from[2]; i++) {
+        const Step *step = &w->steps[i];
+        Explained *own = step->out ? e->by_output[step->slot] : NULL;
+        if (own)
+            explain_step(job, w, step, own);
+    }
+    e->items = ARENA_ARRAY(job->keep, Explained, w->plan->len);
+    for (size_t i = 0; i < w->plan->len; i++)
+        if (e->by_output[i])
+            e->items[e->len++] = *e->by_output[i];
 }
 
 const char *explain_part_name(PrintPart part) {

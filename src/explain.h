@@ -1,9 +1,9 @@
 // `loa build --explain URL`: which outputs are meant, and why each was made or
-// kept. The reasons come from build.c, which decides.
+// kept. The reasons come from waves.c, which decides.
 #ifndef LOA_EXPLAIN_H
 #define LOA_EXPLAIN_H
 
-#include "recall.h"
+#include "waves.h"
 
 typedef struct Explained {
     Str path;
@@ -26,11 +26,7 @@ bool explain_find(Job *job, const Site *site, const Plan *plan,
                   const Strs *urls, Explanations *out);
 
 // When all is decided: fills items.
-void explain_end(Job *job, const Plan *plan, const bool *is_fresh,
-                 Explanations *e);
-
-// Which parts of two fingerprints differ, as bits.
-unsigned explain_parts(const Fingerprint *a, const Fingerprint *b);
+void explain_end(Job *job, const Waves *w, Explanations *e);
 
 // For programs: "front", "new"; and for people.
 const char *explain_part_name(PrintPart part);

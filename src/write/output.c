@@ -381,12 +381,6 @@ bool output_is_as_left(Job *job, Pool *pool, Str dir, Hash manifest,
     return true;
 }
 
-bool output_holds(Job *job, const Tree *t, Str path, Hash hash, uint64_t size) {
-    const ManifestFile *old = manifest_find(&t->old, path);
-    return old && old->content.size == size &&
-           hash_eq(old->content.hash, hash) && is_there(job, t, old);
-}
-
 bool output_content(const Tree *t, size_t i, Hash *hash, uint64_t *size) {
     const Slot *slot = &t->slots[i];
     if (slot->state != SLOT_KEPT && slot->state != SLOT_STAGED)
@@ -396,14 +390,18 @@ bool output_content(const Tree *t, size_t i, Hash *hash, uint64_t *size) {
     return true;
 }
 
-bool output_keep(Job *job, Tree *t, size_t i, OutputFile file) {
-    Slot *slot;
-    if (!open_slot(job, t, i, file, &slot))
+bool output_keep(Job *job, Tree *t, size_t i, OutputFile file, Hash hash,
+                 uint64_t size) {
+    const ManifestFile *old = manifest_find(&t->old, file.path);
+    assert(i < t->n && t->slots[i].state == SLOT_UNUSED);
+    if (!old || old->content.size != size ||
+        !hash_eq(old->content.hash, hash) || !is_there(job, t, old))
         return false;
-    assert(slot->old); // output_holds said so
-    slot->now = *slot->old;
-    slot->is_recorded = true;
-    slot->state = SLOT_KEPT;
+    t->slots[i] = (Slot){.file = file,
+                         .state = SLOT_KEPT,
+                         .is_recorded = true,
+                         .old = old,
+                         .now = *old};
     return true;
 }
 

@@ -4,7 +4,7 @@
 //   Tree *t = output_begin(job, &opt, n);
 //   output_put(job, t, i, file, bytes);  what was rendered
 //   output_copy(job, t, i, file, ...);   what is copied as it is
-//   output_keep(job, t, i, file);        what is still fresh
+//   output_keep(job, t, i, file, ...);   what is still fresh
 //   output_commit(job, t, &stats);       or output_abort(job, t)
 //
 // Nothing in `dir` changes before the commit, and a build that fails, is killed
@@ -75,12 +75,11 @@ bool output_put(Job *job, Tree *t, size_t slot, OutputFile file, Str bytes);
 bool output_copy(Job *job, Tree *t, size_t slot, OutputFile file,
                  const FsRoot *root, Str from);
 
-// Whether the file is there as it was published, with these bytes: what may be
-// kept. From any thread; says nothing.
-bool output_holds(Job *job, const Tree *t, Str path, Hash hash, uint64_t size);
-// Only after output_holds: the file is not looked at again. Who changes it from
-// then on changes what the next build finds.
-bool output_keep(Job *job, Tree *t, size_t slot, OutputFile file);
+// Keeps the file if it is there as it was published, with these bytes. False,
+// without a message: it has to be put. The file is not looked at again; who
+// changes it from then on changes what the next build finds.
+bool output_keep(Job *job, Tree *t, size_t slot, OutputFile file, Hash hash,
+                 uint64_t size);
 
 // What a slot holds after a put, copy or keep. False: it was not used.
 bool output_content(const Tree *t, size_t slot, Hash *hash, uint64_t *size);
