@@ -73,12 +73,12 @@ static void hash_stub(Hasher *h, const Page *p) {
     hasher_str(h, p->link_title);
     hasher_str(h, p->url);
     hasher_int(h, p->phase);
-    const Value *end = value_get(&p->fields, p->type->valid_to);
-    if (end)
-        value_hash(h, end);
-    const Value *shortened = value_get(&p->fields, S("short"));
-    if (shortened)
-        value_hash(h, shortened);
+    const Str shown[] = {p->type->valid_to, S("short"), p->type->names};
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+        const Value *v = value_get(&p->fields, shown[i]);
+        if (v)
+            value_hash(h, v);
+    }
 }
 
 static void hash_field(Hasher *h, const Value *v) {

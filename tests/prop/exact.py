@@ -51,7 +51,7 @@ class Site:
             f.write(self.state.files[path])
 
     def build(self):
-        time.sleep(.03)  
+        time.sleep(.03)
         env = dict(os.environ, LOA_LANG="en", LC_ALL="C.UTF-8")
         p = subprocess.run([LOA, "build", "--json", "--clock", mutate.START],
                            cwd=self.root, env=env, capture_output=True)
@@ -151,6 +151,19 @@ def a_title():
         check_made("a title", made, len(shown) + 4)
 
 
+def a_former_name():
+    """Pieces from before its end show it, wherever they stand."""
+    with Site() as site:
+        path = "content/don-vi/ldld-huyen-an-phu.md"
+        front, body = mutate.split(site.state.text(path))
+        front = mutate.put_key(front, "former_names",
+                               'former_names: [{name: "Công đoàn Văn", to: 2026-11-10}]')
+        written, _, _, now = site.after(path, mutate.joined(front, body))
+        want = holding(now, "Công đoàn Văn")
+        check("a former name", written == want, sorted(written ^ want))
+        check("a former name", len(want) > 2, "on no page of others")
+
+
 def kind_of(path):
     """What a file of the output is, roughly."""
     if re.search(r"/trang/\d+/", path):
@@ -196,7 +209,7 @@ def nothing():
 
 def main():
     for case in (nothing, a_body, a_body_in_full_feeds, an_excerpt, a_body_and_its_date,
-                 a_title, a_new_post):
+                 a_title, a_former_name, a_new_post):
         case()
     print("%d passed, %d failed" % (passed, failed))
     return failed > 0
