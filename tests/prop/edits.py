@@ -6,15 +6,17 @@ build equals what is built afresh, file for file and byte for byte, and says the
 
 A sequence of rounds begins with the demo portal and some more (mutate.py). A round is
 one to four edits, a build in the site, and a build of a copy that has no cache and no
-output. A build that fails leaves the output as it is; its edits are undone, at once or
-after more of them. Now and then a file is written while the site is built, or the
-build is killed.
+output. Said on both channels, the next instant and the maps for servers are the same, too.
+A build that fails leaves the output as it is; its edits are undone, at once or after more
+of them. Now and then a file is written while the site is built, the build is killed, or it
+records what it publishes.
 
 The seed is printed; with it and the number of the sequence a failure comes back, and
 the sequence is made shorter before it is shown. --seed N --first K begins with the Kth.
 """
 import argparse
 import difflib
+import json
 import os
 import random
 import shutil
@@ -97,10 +99,10 @@ class Copy:
         self.files = dict(state.files)
 
 
-def loa(root, state, jobs):
+def loa(root, state, jobs, *more):
     return subprocess.Popen(
-        [LOA, "build", "--clock", state.clock, "--allow-mass-removal", "-q",
-         "-j", str(jobs), *state.flags],
+        [LOA, "build", "--clock", state.clock, "--allow-mass-removal", "--json",
+         "-j", str(jobs), *state.flags, *more],
         cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env=dict(os.environ, LOA_LANG=state.lang, LC_ALL="C.UTF-8"))
 
@@ -164,13 +166,13 @@ def say_difference(kept, fresh):
 # --- a sequence
 
 class Round:
-    def __init__(self, r, only):
-        names = list(mutate.BY_NAME)
+    def __init__(self, r, only, turn=0):
+        """One edit whose turn it is, so that each comes up, and some by their weight."""
+        names = [n for n in mutate.BY_NAME if not only or n in only]
         weights = [mutate.EDITS[mutate.BY_NAME[n]] for n in names]
-        if only:
-            weights = [w if n in only else 0 for n, w in zip(names, weights)]
-        count = r.choice([1, 1, 1, 2, 3, 4])
-        self.edits = [(n, r.randrange(10 ** 9)) for n in r.choices(names, weights, k=count)]
+        count = r.choice([0, 0, 0, 1, 2, 3])
+        drawn = [names[turn % len(names)]] + r.choices(names, weights, k=count)
+        self.edits = [(n, r.randrange(10 ** 9)) for n in drawn]
         self.race = r.choice(["", "", "", "", "", "", "write", "kill", "tick"])
         self.seed = r.randrange(10 ** 9)
         self.undoes = r.random() < .85
@@ -179,7 +181,8 @@ class Round:
 class Sequence:
     def __init__(self, rounds, tmp, is_lenient):
         self.rounds, self.tmp, self.is_lenient = rounds, tmp, is_lenient
-        self.said, self.count, self.good_builds, self.builds = [], 0, 0, 0
+        self.said, self.good_builds, self.builds = [], 0, 0
+        self.made = {name: 0 for name in mutate.BY_NAME}
 
     def begin(self):
         shutil.rmtree(self.tmp, ignore_errors=True)
@@ -200,7 +203,7 @@ class Sequence:
                 continue
             if said:
                 self.said[-1].append("%s: %s" % (name, said))
-                self.count += 1
+                self.made[name] += 1
 
     def race(self, rnd):
         """A build during which something happens; what it gives does not matter."""
@@ -225,6 +228,27 @@ class Sequence:
     def build_only(self, copy, jobs):
         return ended(loa(copy.root, self.state, jobs))
 
+    def record(self):
+        """What is published is written into urls.tsv, as the next build finds it."""
+        self.state.records = False
+        if self.state.flags:  # with some of them that is wrong usage
+            return
+        full = os.path.join(self.kept.root, "urls.tsv")
+        ended(loa(self.kept.root, self.state, 2, "--record"))
+        if os.path.exists(full):
+            with open(full, "rb") as f:
+                self.state.files["urls.tsv"] = self.kept.files["urls.tsv"] = f.read()
+
+    def compare_said(self, out, fresh_out):
+        """What programs are told."""
+        said, fresh = (json.loads(o) for o in (out, fresh_out))
+        for key in ("next", "record", "left_out", "pages", "files"):
+            if said.get(key) != fresh.get(key):
+                raise Wrong("%s: %s, afresh %s" % (key, said.get(key), fresh.get(key)))
+        if not self.state.flags:  # with some the maps stay as they were
+            compare(*(read_tree(os.path.join(c.root, ".loa/server"))
+                      for c in (self.kept, self.fresh)))
+
     def build(self, rnd, first=0):
         self.kept.follow(self.state)
         for path in self.state.touched:
@@ -239,13 +263,16 @@ class Sequence:
         if rnd.race and not first:
             self.race(rnd)
             damaged = True
+        if self.state.records:
+            self.record()
+            damaged = True
         self.fresh.follow(self.state)
         for name in ("public", ".loa"):
             shutil.rmtree(os.path.join(self.fresh.root, name), ignore_errors=True)
         jobs = rnd.seed % 2 + 1
         both = [loa(self.kept.root, self.state, jobs),
                 loa(self.fresh.root, self.state, 3 - jobs)]
-        (code, err, _), (fresh_code, fresh_err, _) = [ended(p) for p in both]
+        (code, err, out), (fresh_code, fresh_err, fresh_out) = [ended(p) for p in both]
         kept = read_tree(public)
         afresh = read_tree(os.path.join(self.fresh.root, "public"))
         # With --keep-going the rest is published, and still it is a 1.
@@ -259,6 +286,8 @@ class Sequence:
             err = without_passing(err)
         if err != fresh_err:
             raise Wrong("says other things\n" + say_difference(err, fresh_err))
+        if code == 0:
+            self.compare_said(out, fresh_out)
         if code == 1 and not is_made and not damaged and kept != self.tree:
             raise Wrong("a build that failed changed the output")
         self.tree = kept
@@ -369,10 +398,11 @@ def main():
                            dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
     start, edits, good, bad, number = time.time(), 0, 0, 0, o.first
     builds = good_builds = 0
+    made = {name: 0 for name in mutate.BY_NAME}
     try:
         while edits < o.edits and time.time() - start < o.seconds and bad < o.failures:
             r = random.Random("%d %d" % (o.seed, number))
-            rounds = [Round(r, only) for _ in range(o.rounds)]
+            rounds = [Round(r, only, number * o.rounds + i) for i in range(o.rounds)]
             sequence = Sequence(rounds, os.path.join(tmp, "s"), number % 4 != 3)
             try:
                 sequence.run()
@@ -385,7 +415,9 @@ def main():
                 if o.shorten:
                     short, found = shorten(short, found, os.path.join(tmp, "s"), o.shorten)
                 report(o.seed, number, short, found)
-            edits += sequence.count
+            for name, n in sequence.made.items():
+                made[name] += n
+            edits = sum(made.values())
             builds += sequence.builds
             good_builds += sequence.good_builds
             number += 1
@@ -396,6 +428,11 @@ def main():
             shutil.rmtree(tmp, ignore_errors=True)
     print("%d edits in %d sequences, %d s; %d of %d builds were good" %
           (edits, good + bad, time.time() - start, good_builds, builds))
+    print(", ".join("%s %d" % item for item in made.items()))
+    never = [name for name, n in made.items() if not n and (not only or name in only)]
+    if edits >= 1000 and never:
+        bad += 1
+        print("FAIL  never made: " + ", ".join(never))
     print("%d passed, %d failed" % (good, bad))
     return bad > 0 or good == 0
 

@@ -51,6 +51,7 @@ class State:
         self.lang = "en"
         self.touched = []    # paths to be written again with the same bytes
         self.damage = []     # (how, number): a published file is spoiled
+        self.records = False  # the next build records what it publishes
 
     def copy(self):
         other = State(self.files)
@@ -439,6 +440,16 @@ def front_word(state, r):
     at = r.choice(ends)
     state.put(path, joined(front[:at] + " mới" + front[at:], body))
     return "%s: a word more in line %s" % (path, front[:at].split("\n")[-1][:50])
+
+
+def unit_name(state, r):
+    """A unit is called otherwise: what stands on pages of its pieces."""
+    path = r.one([p for p in state.under("content/don-vi/", ".md") if "_index" not in p])
+    key = r.choice(["title", "short", "former_names"])
+    value = quoted("Công đoàn " + words(r))
+    if key == "former_names":
+        value = "[{name: %s, to: 2026-11-1%d}]" % (value, r.randint(0, 9))
+    return change(state, path, key, "%s: %s" % (key, value))
 
 
 def front_day(state, r):
@@ -894,6 +905,34 @@ def touch(state, r):
     return "%s: touched" % path
 
 
+def record(state, r):
+    state.records = True
+    return "recorded"
+
+
+def record_line(state, r):
+    """By hand, or by two branches that were merged."""
+    lines = state.text("urls.tsv").splitlines(True)
+    if len(lines) < 2:
+        return None
+    i = r.randrange(1, len(lines))
+    how = r.choice(["gone", "twice", "old", "old", "taken"])
+    if how == "gone":
+        said = lines.pop(i)
+    elif how == "twice":
+        said = lines[i]
+        lines.append(said)
+    else:
+        cells = lines[i].split("\t")
+        cells[1] = "/cu/%d/" % r.randint(0, 9)
+        if how == "taken":
+            cells[1] = r.choice(lines[1:]).split("\t")[1]
+        said = "\t".join(cells)
+        lines.append(said)
+    state.put("urls.tsv", "".join(lines))
+    return "urls.tsv: %s: %s" % (how, said.strip())
+
+
 def damage(state, r):
     state.damage.append((r.choice(["delete", "cut", "flip", "more", "empty"]),
                          r.randrange(10 ** 6)))
@@ -903,10 +942,11 @@ def damage(state, r):
 EDITS = {
     body_word: 6, body_start: 4, body_line: 2, body_drop: 2, body_same_size: 3, body_add: 10,
     heading_renamed: 4, retitle: 7, redate: 7, tags: 4, front_key: 10, front_line_gone: 2,
-    front_of_other: 5, front_word: 6, front_day: 6, other_ref: 4, other_relation: 3,
+    front_of_other: 5, front_word: 6, unit_name: 3, front_day: 6, other_ref: 4, other_relation: 3,
     cascade: 2, new_piece: 7, delete: 3, rename: 3, move: 2, to_bundle: 2, translate: 4,
     file_to_folder: 2, other_file: 8, layout: 7, partial: 5, shortcode: 5, template_file: 2,
     type_file: 3, word_file: 3, config: 6, menu: 3, mistake: 3, clock: 12, flags: 2,
     environment: 1, language: 1, touch: 3, damage: 4,
+    record: 4, record_line: 3,
 }
 BY_NAME = {f.__name__: f for f in EDITS}
