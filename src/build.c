@@ -482,7 +482,7 @@ BuildResult build_run(Job *job, Pool *pool, const BuildOptions *opt,
     keep_idle(job, &b);
     if (b.is_idle || b.is_published)
         changes_list(job, opt->source, &b.l->cfg, stats->publish_dir,
-                     &stats->changes);
+                     &stats->files.made, &stats->changes);
     if (b.l)
         load_free(b.l);
     cache_close(b.cache);

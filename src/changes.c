@@ -58,9 +58,9 @@ static void say(Job *job, Str site) {
 }
 
 void changes_list(Job *job, Str site, const Config *cfg, Str publish_dir,
-                  ChangeLists *out) {
+                  const Changes *made, ChangeLists *out) {
     Changes c;
-    if (!changes_since(job, publish_dir, &c))
+    if (!changes_since(job, publish_dir, made, &c))
         return;
     out->changed = name_all(job->keep, cfg, &c.changed);
     out->removed = name_all(job->keep, cfg, &c.removed);

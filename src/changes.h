@@ -5,6 +5,7 @@
 
 #include "base/job.h"
 #include "model/config.h"
+#include "write/output.h"
 
 typedef struct {
     Str url;  // as visitors write it: with host when baseURL has one
@@ -21,9 +22,10 @@ typedef struct {
 } ChangeLists;
 
 // After a build that published, or found nothing to publish: writes
-// .loa/changed.txt and .loa/removed.txt of `site`. What goes wrong is a
-// warning, and the next build lists the same again.
+// .loa/changed.txt and .loa/removed.txt of `site`. `made` is what the commit
+// has changed. What goes wrong is a warning, and the next build lists the same
+// again.
 void changes_list(Job *job, Str site, const Config *cfg, Str publish_dir,
-                  ChangeLists *out);
+                  const Changes *made, ChangeLists *out);
 
 #endif

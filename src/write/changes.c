@@ -14,19 +14,6 @@ enum { FOLDER = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
 
 static const char MANIFEST[] = "manifest", TOLD[] = "told", NEW[] = "told.tmp";
 
-// Which file it is; 0: there is none.
-static uint64_t file_id(const State *s, const char *name) {
-    struct stat st;
-    bool ok = fstatat(s->folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-              S_ISREG(st.st_mode);
-    return ok ? (uint64_t)st.st_ino : 0;
-}
-
-static bool is_same_file(const ManifestFile *a, const ManifestFile *b) {
-    return a->content.size == b->content.size && a->mtime_ns == b->mtime_ns &&
-           hash_eq(a->content.hash, b->content.hash);
-}
-
 static void add(Job *job, Strs *to, Str path) {
     to->items[to->len++] = str_copy(job->keep, path);
 }
@@ -43,7 +30,7 @@ static void find_changes(Job *job, const Manifest *was, const Manifest *is,
         int order = !old ? 1 : !now ? -1 : str_cmp(old->path, now->path);
         if (order < 0)
             add(job, &out->removed, old->path);
-        else if (order > 0 || !is_same_file(old, now))
+        else if (order > 0 || !manifest_is_same(old, now))
             add(job, &out->changed, now->path);
         i += order <= 0;
         k += order >= 0;
@@ -80,16 +67,26 @@ static bool open_quietly(Job *job, Str dir, State *out) {
     return false;
 }
 
-bool changes_since(Job *job, Str dir, Changes *out) {
+uint64_t changes_last_told(const State *s) {
+    uint64_t is = state_file_id(s, MANIFEST);
+    return is == state_file_id(s, TOLD) ? is : 0;
+}
+
+bool changes_since(Job *job, Str dir, const Changes *made, Changes *out) {
     State s;
     *out = (Changes){0};
     if (!open_quietly(job, dir, &s))
         return false;
-    out->manifest = file_id(&s, MANIFEST);
-    out->is_told = out->manifest && out->manifest == file_id(&s, TOLD);
-    bool ok = out->is_told || (out->manifest && compare(job, &s, out));
+    uint64_t is = state_file_id(&s, MANIFEST), told = state_file_id(&s, TOLD);
+    bool ok = true;
+    if (made->since && made->since == told && made->manifest == is)
+        *out = *made;
+    else if (is != told)
+        ok = compare(job, &s, out);
+    out->manifest = is;
+    out->since = told;
     state_close(&s);
-    return ok;
+    return ok && is;
 }
 
 // Where a file can have one name only: a copy.
@@ -105,9 +102,10 @@ static bool copy_manifest(Job *job, const State *s) {
 static bool name_twice(Job *job, const State *s, const Changes *c) {
     unlinkat(s->folder, NEW, 0);
     if (linkat(s->folder, MANIFEST, s->folder, NEW, 0) == 0)
-        return file_id(s, NEW) == c->manifest; // else another build's
+        return state_file_id(s, NEW) == c->manifest; // else another build's
     ArenaMark mark = arena_mark(job->scratch);
-    bool ok = copy_manifest(job, s) && file_id(s, MANIFEST) == c->manifest;
+    bool ok =
+        copy_manifest(job, s) && state_file_id(s, MANIFEST) == c->manifest;
     arena_reset(job->scratch, mark);
     return ok;
 }
@@ -115,9 +113,9 @@ static bool name_twice(Job *job, const State *s, const Changes *c) {
 // If it fails, the same is told once more.
 void changes_told(Job *job, Str dir, const Changes *c) {
     State s;
-    if (c->is_told || !open_quietly(job, dir, &s))
+    if (c->since == c->manifest || !open_quietly(job, dir, &s))
         return;
-    if (file_id(&s, TOLD) != c->manifest && name_twice(job, &s, c))
+    if (state_file_id(&s, TOLD) != c->manifest && name_twice(job, &s, c))
         renameat(s.folder, NEW, s.folder, TOLD);
     unlinkat(s.folder, NEW, 0); // of a telling that failed
     state_close(&s);

@@ -1,9 +1,9 @@
 // What publications have changed since the last time somebody was told.
 //
 //   Changes c;
-//   if (changes_since(job, dir, &c)) {  after a build
+//   if (changes_since(job, dir, &made, &c)) {  after a build
 //       ... tell ...
-//       changes_told(job, dir, &c);     else they are told again
+//       changes_told(job, dir, &c);            else they are told again
 //   }
 //
 // Told last is remembered as the manifest of that time, under another name of
@@ -13,17 +13,14 @@
 #ifndef LOA_WRITE_CHANGES_H
 #define LOA_WRITE_CHANGES_H
 
-#include "base/job.h"
+#include "write/state.h"
 
-typedef struct {
-    Strs changed; // paths below the output folder: new, or written again
-    Strs removed;
-    uint64_t manifest; // which one it is
-    bool is_told;      // it was told of before: nothing has changed
-} Changes;
+// The manifest that is there, if it has been told of; else 0.
+uint64_t changes_last_told(const State *s);
 
-// False without a message when the manifest cannot be read.
-bool changes_since(Job *job, Str dir, Changes *out);
+// `made`: what the commit just now has changed. False without a message when
+// the manifest cannot be read.
+bool changes_since(Job *job, Str dir, const Changes *made, Changes *out);
 void changes_told(Job *job, Str dir, const Changes *c);
 
 // Makes the file `name` in the folder ".loa" of `site`, all or nothing; one

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/map.h"
+#include "write/changes.h"
 
 enum { MASS_FILES = 20, MASS_PART = 5 }; // more than 20, more than a fifth
 
@@ -37,12 +38,13 @@ typedef struct {
     Tree *t;
     Slot **files; // wanted, sorted by path
     size_t len;
-    bool *is_gone;   // for each file of the old manifest
+    bool *is_gone;   // for each file of the old manifest: it is not wanted
     bool *is_in_way; // the same: gone before the folders are made
     size_t removed;
     Map folders;   // path -> Folder *; what was looked at
     Str *new_dirs; // parents first
     size_t nnew, new_cap;
+    Map emptier; // folders that a file goes from, at any depth
     Steps way, made, moved, left;
 } Plan;
 
@@ -67,9 +69,15 @@ static bool say_system(Plan *p, Str path, const char *doing) {
     return diag_system(p->job->diags, at(p, path).path, doing, err);
 }
 
-static int by_path(const void *a, const void *b) {
-    const Slot *x = *(Slot *const *)a, *y = *(Slot *const *)b;
+// The manifest is sorted.
+static int cmp_slots(const Slot *x, const Slot *y) {
+    if (x->old && y->old)
+        return (x->old > y->old) - (x->old < y->old);
     return str_cmp(x->file.path, y->file.path);
+}
+
+static int by_path(const void *a, const void *b) {
+    return cmp_slots(*(Slot *const *)a, *(Slot *const *)b);
 }
 
 static bool collect(Plan *p) {
@@ -94,38 +102,30 @@ static void count(const Plan *p, OutputStats *out) {
     *out = s;
 }
 
-// The usual case of a site that is built again: every file of the manifest is
-// there and stays, each once.
+// Whether every file of the manifest is there and stays, and no other.
 static bool is_nothing_new(const Plan *p) {
     const Manifest *old = &p->t->old;
-    if (!old->is_known || p->len != old->len)
-        return false;
-    for (size_t i = 0; i < p->len; i++) {
-        const Slot *slot = p->files[i];
-        if (slot->state != SLOT_KEPT || !slot->is_recorded)
-            return false;
-        bool *is_seen = &p->is_gone[slot->old - old->files];
-        if (*is_seen)
-            return false;
-        *is_seen = true;
-    }
-    return true;
+    bool is_alike = old->is_known && p->len == old->len;
+    for (size_t i = 0; is_alike && i < p->len; i++)
+        is_alike = p->files[i]->state == SLOT_KEPT && p->files[i]->is_recorded;
+    return is_alike;
 }
 
 // They come sorted from a plan that is.
 static bool is_sorted(const Plan *p) {
     for (size_t i = 1; i < p->len; i++)
-        if (str_cmp(p->files[i - 1]->file.path, p->files[i]->file.path) > 0)
+        if (cmp_slots(p->files[i - 1], p->files[i]) > 0)
             return false;
     return true;
 }
 
+// False: there is one twice.
 static bool sort(Plan *p) {
     if (!is_sorted(p))
         qsort(p->files, p->len, sizeof *p->files, by_path);
     for (size_t i = 1; i < p->len; i++) {
         Str path = p->files[i]->file.path;
-        if (!str_eq(p->files[i - 1]->file.path, path))
+        if (cmp_slots(p->files[i - 1], p->files[i]) != 0)
             continue;
         diag_error(p->job->diags, "E-OUTPUT-TWICE", at(p, path),
                    _("two pages want to be this file"));
@@ -165,17 +165,24 @@ static bool is_wanted_below(Plan *p, Str dir) {
     return i < p->len && is_below(p->files[i]->file.path, dir);
 }
 
-// Both lists are sorted: one walk over them.
+static void add_emptier(Plan *p, Str dir) {
+    for (; dir.len && !map_add(&p->emptier, dir, p); dir = path_dir(dir))
+        ;
+}
+
 static void find_removals(Plan *p) {
     const Manifest *old = &p->t->old;
-    size_t k = 0;
+    memset(p->is_gone, true, old->len);
+    for (size_t i = 0; i < p->len; i++)
+        if (p->files[i]->old)
+            p->is_gone[p->files[i]->old - old->files] = false;
     for (size_t i = 0; i < old->len; i++) {
-        while (k < p->len &&
-               str_cmp(p->files[k]->file.path, old->files[i].path) < 0)
-            k++;
-        p->is_gone[i] =
-            k == p->len || !str_eq(p->files[k]->file.path, old->files[i].path);
-        p->removed += p->is_gone[i];
+        Str path = old->files[i].path;
+        p->is_gone[i] = p->is_gone[i] && path_is_safe(path);
+        if (!p->is_gone[i])
+            continue;
+        p->removed++;
+        add_emptier(p, path_dir(path));
     }
 }
 
@@ -210,7 +217,7 @@ static bool say_link(Plan *p, Str path) {
 }
 
 static const ManifestFile *find_gone(const Plan *p, Str path) {
-    const ManifestFile *f = manifest_find(&p->t->old, path);
+    const ManifestFile *f = manifest_find(&p->t->old, path, 0);
     return f && p->is_gone[f - p->t->old.files] ? f : NULL;
 }
 
@@ -451,21 +458,23 @@ static int by_str(const void *a, const void *b) {
 // not ours any more.
 static Strs plan_dirs(Plan *p) {
     const Strs *old = &p->t->old.dirs;
-    Strs dirs = {ARENA_ARRAY(p->job->scratch, Str, old->len + p->nnew), 0};
+    Str *dirs = ARENA_ARRAY(p->job->scratch, Str, old->len + p->nnew);
+    size_t from = old->len;
     for (size_t i = old->len; i-- > 0;) {
         Str dir = old->items[i];
-        if (is_known_new(p, dir))
+        if (p->nnew && is_known_new(p, dir))
             continue; // it was gone and is made again
-        if (is_wanted_below(p, dir))
-            dirs.items[dirs.len++] = dir;
+        if (!map_get(&p->emptier, dir) || is_wanted_below(p, dir))
+            dirs[--from] = dir;
         else if (!find_wanted(p, dir)) // else step 1 has it
             push(p, &p->left, (Step){STEP_LEAVE, 0, dir});
     }
+    size_t to = old->len;
     for (size_t i = 0; i < p->nnew; i++)
-        dirs.items[dirs.len++] = p->new_dirs[i];
-    if (dirs.len)
-        qsort(dirs.items, dirs.len, sizeof *dirs.items, by_str);
-    return dirs;
+        dirs[to++] = p->new_dirs[i];
+    if (p->nnew)
+        qsort(dirs + from, to - from, sizeof *dirs, by_str);
+    return (Strs){dirs + from, to - from};
 }
 
 static Str pack_manifest(Plan *p, Strs dirs) {
@@ -498,29 +507,59 @@ static bool plan(Plan *p) {
            plan_removals(p);
 }
 
+// For who is told of what has changed; `since` was told of, or is 0.
+static Changes list_changes(const Plan *p, uint64_t since) {
+    Arena *a = p->job->keep;
+    const Manifest *old = &p->t->old;
+    Changes out = {.since = since};
+    if (!since)
+        return out;
+    out.changed.items = ARENA_ARRAY(a, Str, p->len);
+    out.removed.items = ARENA_ARRAY(a, Str, p->removed);
+    for (size_t i = 0; i < p->len; i++) {
+        const Slot *slot = p->files[i];
+        if (!slot->old || !manifest_is_same(slot->old, &slot->now))
+            out.changed.items[out.changed.len++] = slot->file.path;
+    }
+    for (size_t i = 0; p->removed && i < old->len; i++)
+        if (p->is_gone[i])
+            out.removed.items[out.removed.len++] = old->files[i].path;
+    return out;
+}
+
+static JournalResult publish(Plan *p, OutputStats *stats) {
+    Tree *t = p->t;
+    Job *job = p->job;
+    if (!plan(p))
+        return JOURNAL_UNDECIDED;
+    Str manifest = pack_manifest(p, plan_dirs(p));
+    if (!state_write(job, &t->state, t->staging_fd, "manifest", manifest))
+        return JOURNAL_UNDECIDED;
+    Journal j = list_steps(p);
+    Changes made = list_changes(p, changes_last_told(&t->state));
+    JournalResult r = journal_commit(job, &t->state, &j);
+    if (r != JOURNAL_DONE)
+        return r;
+    count(p, stats);
+    stats->manifest = hash_bytes(manifest);
+    stats->made = made;
+    stats->made.manifest = state_file_id(&t->state, "manifest");
+    return JOURNAL_DONE;
+}
+
 JournalResult commit_run(Job *job, Tree *t, OutputStats *stats) {
-    Plan p = {.job = job, .t = t, .folders.arena = job->scratch};
+    Plan p = {.job = job,
+              .t = t,
+              .folders.arena = job->scratch,
+              .emptier.arena = job->scratch};
     p.is_gone = ARENA_ARRAY(job->scratch, bool, t->old.len);
     p.is_in_way = ARENA_ARRAY(job->scratch, bool, t->old.len);
-    if (!collect(&p))
+    if (!collect(&p) || !sort(&p))
         return JOURNAL_UNDECIDED;
-    bool is_idle = is_nothing_new(&p);
-    if (!is_idle && (!sort(&p) || !plan(&p)))
-        return JOURNAL_UNDECIDED;
-    Hash hash = hash_bytes(t->old.bytes);
-    if (!is_idle) {
-        Str manifest = pack_manifest(&p, plan_dirs(&p));
-        if (!state_write(job, &t->state, t->staging_fd, "manifest", manifest))
-            return JOURNAL_UNDECIDED;
-        hash = hash_bytes(manifest);
-        Journal j = list_steps(&p);
-        JournalResult r = journal_commit(job, &t->state, &j);
-        if (r != JOURNAL_DONE)
-            return r;
-    }
+    if (!is_nothing_new(&p))
+        return publish(&p, stats);
     count(&p, stats);
-    stats->manifest = hash;
-    if (is_idle)
-        state_sweep(job, &t->state);
+    stats->manifest = hash_bytes(t->old.bytes);
+    state_sweep(job, &t->state);
     return JOURNAL_DONE;
 }

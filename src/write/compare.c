@@ -147,7 +147,7 @@ static int open_published(Job *job, const Compare *c, Str path, Slot *out) {
 }
 
 static Slot *open_slot(Compare *c, size_t i, Str path) {
-    const ManifestFile *old = manifest_find(&c->old, path);
+    const ManifestFile *old = manifest_find(&c->old, path, i);
     if (old)
         c->is_wanted[old - c->old.files] = true;
     c->slots[i] = (Slot){.found.path = path, .is_used = true};

@@ -1,6 +1,5 @@
 #include "write/manifest.h"
 
-#include "base/fs.h"
 #include "base/pack.h"
 
 static const Str MARK = {"loa manifest 2\n", 15};
@@ -17,8 +16,7 @@ static bool unpack_files(Job *job, Unpack *u, Manifest *m) {
         f->content.size = unpack_int(u);
         f->mtime_ns = (int64_t)unpack_int(u);
         f->path = unpack_str(u);
-        if (!path_is_safe(f->path) ||
-            (m->len && str_cmp(f[-1].path, f->path) >= 0))
+        if (m->len && str_cmp(f[-1].path, f->path) >= 0)
             return false;
     }
     return !u->is_bad;
@@ -29,12 +27,8 @@ static bool unpack_dirs(Job *job, Unpack *u, Manifest *m) {
     if (n > u->rest.len)
         return false;
     m->dirs.items = ARENA_ARRAY(job->keep, Str, (size_t)n);
-    for (; m->dirs.len < n && !u->is_bad; m->dirs.len++) {
-        Str dir = unpack_str(u);
-        if (!path_is_safe(dir))
-            return false;
-        m->dirs.items[m->dirs.len] = dir;
-    }
+    for (; m->dirs.len < n && !u->is_bad; m->dirs.len++)
+        m->dirs.items[m->dirs.len] = unpack_str(u);
     return !u->is_bad;
 }
 
@@ -69,8 +63,26 @@ bool manifest_load(Job *job, const State *s, Manifest *out) {
     return manifest_load_as(job, s, "manifest", out);
 }
 
-const ManifestFile *manifest_find(const Manifest *m, Str path) {
-    size_t lo = 0, hi = m->len;
+bool manifest_is_same(const ManifestFile *a, const ManifestFile *b) {
+    return a->content.size == b->content.size && a->mtime_ns == b->mtime_ns &&
+           hash_eq(a->content.hash, b->content.hash);
+}
+
+// Steps that double lead away from the guess until `path` is passed.
+const ManifestFile *manifest_find(const Manifest *m, Str path, size_t guess) {
+    size_t lo = guess < m->len ? guess : 0, hi = lo, step = 1;
+    if (guess < m->len && str_eq(m->files[guess].path, path))
+        return &m->files[guess];
+    while (lo > 0 && str_cmp(m->files[lo].path, path) > 0) {
+        hi = lo;
+        lo = lo > step ? lo - step : 0;
+        step *= 2;
+    }
+    while (hi < m->len && str_cmp(m->files[hi].path, path) <= 0) {
+        lo = hi;
+        hi = m->len - hi > step ? hi + step : m->len;
+        step *= 2;
+    }
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;
         int c = str_cmp(m->files[mid].path, path);

@@ -10,7 +10,7 @@
 #include "write/state.h"
 
 typedef struct {
-    Str path;
+    Str path; // as it was read: who removes it asks path_is_safe first
     Content content;
     int64_t mtime_ns; // as we left it; anything else means another hand
 } ManifestFile;
@@ -29,8 +29,11 @@ bool manifest_load(Job *job, const State *s, Manifest *out);
 bool manifest_load_as(Job *job, const State *s, const char *name,
                       Manifest *out);
 
-// The entry of `path`, or NULL.
-const ManifestFile *manifest_find(const Manifest *m, Str path);
+// Whether nobody has written the file in between.
+bool manifest_is_same(const ManifestFile *a, const ManifestFile *b);
+
+// The entry of `path`, or NULL. Fast when it is near number `guess`.
+const ManifestFile *manifest_find(const Manifest *m, Str path, size_t guess);
 
 // The file for `files` and `dirs`, which are sorted, in job->keep.
 Str manifest_pack(Job *job, const Manifest *m);

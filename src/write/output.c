@@ -208,7 +208,7 @@ static bool open_slot(Job *job, Tree *t, size_t i, OutputFile file,
     **out = (Slot){
         .file = file,
         .state = SLOT_FAILED, // until it has succeeded
-        .old = manifest_find(&t->old, file.path),
+        .old = manifest_find(&t->old, file.path, i),
     };
     return true;
 }
@@ -392,7 +392,7 @@ bool output_content(const Tree *t, size_t i, Hash *hash, uint64_t *size) {
 
 bool output_keep(Job *job, Tree *t, size_t i, OutputFile file, Hash hash,
                  uint64_t size) {
-    const ManifestFile *old = manifest_find(&t->old, file.path);
+    const ManifestFile *old = manifest_find(&t->old, file.path, i);
     assert(i < t->n && t->slots[i].state == SLOT_UNUSED);
     if (!old || old->content.size != size ||
         !hash_eq(old->content.hash, hash) || !is_there(job, t, old))

@@ -54,12 +54,21 @@ typedef struct {
     OutputWait wait;
 } OutputOptions;
 
+// What has changed since a publication, by its manifest.
+typedef struct {
+    Strs changed; // paths below the output folder: new, or written again
+    Strs removed;
+    uint64_t manifest; // which one there is now
+    uint64_t since;    // which one there was; 0: all of this is not known
+} Changes;
+
 typedef struct {
     size_t files;              // in the output now: written and unchanged
     size_t written, unchanged; // unchanged: the same bytes, or kept
     size_t removed;
     uint64_t bytes; // of all files
     Hash manifest;  // of the list of them
+    Changes made;   // known when what was there before had been told of
 } OutputStats;
 
 // Finishes the journal that a killed commit left in `dir`'s state folder, or

@@ -255,7 +255,7 @@ static bool read_all(Job *job, int fd, Str *out) {
         return false;
     // Larger than this we never wrote; the checksum will say so.
     size_t size = st.st_size < INT_MAX ? (size_t)st.st_size : 0;
-    char *buf = ARENA_ARRAY(job->keep, char, size + 1);
+    char *buf = arena_bytes(job->keep, size);
     long n = io_read(fd, buf, size);
     if (n < 0)
         return false;
@@ -288,6 +288,13 @@ bool state_write(Job *job, const State *s, int dir, const char *name,
         ok = false;
     }
     return ok || diag_system(job->diags, shown, _("write the file"), err);
+}
+
+uint64_t state_file_id(const State *s, const char *name) {
+    struct stat st;
+    bool ok = fstatat(s->folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+              S_ISREG(st.st_mode);
+    return ok ? (uint64_t)st.st_ino : 0;
 }
 
 static bool is_leftover(const char *name) {

@@ -37,6 +37,9 @@ bool state_read(Job *job, const State *s, const char *name, bool *exists,
 bool state_write(Job *job, const State *s, int dir, const char *name,
                  Str bytes);
 
+// Which file of the state folder has this name; 0: there is none.
+uint64_t state_file_id(const State *s, const char *name);
+
 // Whether something temporary lies in the state folder.
 bool state_has_leftovers(const State *s);
 
