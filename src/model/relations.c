@@ -36,12 +36,12 @@ static void add_use(Walk *w, const Page *target) {
 }
 
 static Strs ids_of_type(Builder *b, Str type) {
-    const Map *refs = &b->site->by_ref;
-    Str *ids = ARENA_ARRAY(b->job->scratch, Str, refs->len);
+    const SiteInput *in = b->in;
+    Str *ids = ARENA_ARRAY(b->job->scratch, Str, in->npages);
     size_t n = 0;
-    for (size_t i = 0; i < refs->len; i++) {
-        const Page *p = refs->items[i].val;
-        if (str_eq(p->type->name, type))
+    for (size_t i = 0; i < in->npages; i++) {
+        const Page *p = &in->pages[i];
+        if (p->src && p->kind == PAGE_REGULAR && str_eq(p->type->name, type))
             ids[n++] = p->id;
     }
     return (Strs){ids, n};
@@ -78,8 +78,7 @@ static void warn_draft(Walk *w, const Field *f, const Value *v) {
 // alone must not break a build: the reference is empty.
 static void resolve(Walk *w, const Field *f, Value *v) {
     Builder *b = w->b;
-    const Page *target =
-        site_ref(b->job->scratch, b->site, f->to, v->as.s, w->page->lang);
+    const Page *target = site_ref(b->site, f->to, v->as.s, w->page->lang);
     bool has_other_kind = (f->kinds & ~(1u << FIELD_REF)) != 0;
     if (!target && has_other_kind)
         return;

@@ -62,6 +62,19 @@ void pages_sort(Pages *pages) {
         qsort(pages->items, pages->len, sizeof *pages->items, newest_first);
 }
 
+// A page with what mostly tells its place.
+typedef struct {
+    int64_t when;
+    const Page *page;
+} Dated;
+
+static int latest_first(const void *a, const void *b) {
+    const Dated *x = a, *y = b;
+    if (x->when != y->when)
+        return x->when > y->when ? -1 : 1;
+    return newest_first(&x->page, &y->page);
+}
+
 // A piece of the type `page` counts when it has a date and lies in a section.
 bool page_is_dated(const Page *p) {
     if (p->kind != PAGE_REGULAR || p->is_unlisted || p->is_unrendered)
@@ -77,12 +90,10 @@ static void add_by_file(Builder *b, Page *p) {
         map_add(map, p->src->rel, p);
 }
 
-// "type/id" in the default language; the others' have their number behind.
-static Str ref_key(Arena *a, Str type, Str id, uint8_t lang) {
-    if (!lang)
-        return str_cat(a, type, S("/"), id);
-    return str_fmt(a, "%.*s/%.*s%c%u", STR_ARG(type), STR_ARG(id), 0,
-                   (unsigned)lang);
+// The pieces of one type in one language, by id.
+static Map *refs_of(const Site *site, const Type *type, uint8_t lang) {
+    size_t at = (size_t)(type - site->types->items);
+    return &site->refs[lang * site->types->len + at];
 }
 
 static bool has_own_id(const Page *p) {
@@ -95,20 +106,16 @@ static bool has_own_id(const Page *p) {
 static bool part_by_path(Builder *b, Page *p, Page *old) {
     if (has_own_id(p) || has_own_id(old) || str_eq(p->path, old->path))
         return false;
-    Page *both[] = {old, p};
-    for (size_t i = 0; i < 2; i++) {
-        Page *one = both[i];
-        one->id = one->path;
-        map_add(&b->site->by_ref,
-                ref_key(b->job->keep, one->type->name, one->id, one->lang),
-                one);
-    }
+    Map *refs = refs_of(b->site, p->type, p->lang);
+    old->id = old->path;
+    p->id = p->path;
+    map_add(refs, old->id, old);
+    map_add(refs, p->id, p);
     return true;
 }
 
 static void add_by_ref(Builder *b, Page *p) {
-    Str key = ref_key(b->job->keep, p->type->name, p->id, p->lang);
-    Page *old = map_add(&b->site->by_ref, key, p);
+    Page *old = map_add(refs_of(b->site, p->type, p->lang), p->id, p);
     if (!old || part_by_path(b, p, old))
         return;
     b->ok = diag_error(b->job->diags, "E-ID", page_pos(p, S("id")),
@@ -116,6 +123,21 @@ static void add_by_ref(Builder *b, Page *p) {
                        STR_ARG(p->id), STR_ARG(old->src->path));
     diag_hint(b->job->diags,
               _("give one of the two another file name or a line id: ..."));
+}
+
+// Maps of the size that is needed.
+static void make_refs(Builder *b, Page **files, size_t n) {
+    Site *site = b->site;
+    size_t nmaps = site->cfg->nlanguages * site->types->len;
+    site->refs = ARENA_ARRAY(b->job->keep, Map, nmaps);
+    size_t *count = ARENA_ARRAY(b->job->scratch, size_t, nmaps);
+    for (size_t i = 0; i < n; i++)
+        if (files[i]->kind == PAGE_REGULAR)
+            count[refs_of(site, files[i]->type, files[i]->lang) - site->refs]++;
+    for (size_t i = 0; i < nmaps; i++) {
+        site->refs[i].arena = b->job->keep;
+        map_reserve(&site->refs[i], count[i]);
+    }
 }
 
 // Pages from files, without those that wait, have ended or are drafts.
@@ -143,6 +165,7 @@ static void add_pages(Builder *b) {
         files[nfiles++] = p;
     }
     translations_link(b, files, nfiles);
+    make_refs(b, files, nfiles);
     for (size_t i = 0; i < nfiles; i++)
         if (files[i]->kind == PAGE_REGULAR)
             add_by_ref(b, files[i]);
@@ -162,13 +185,22 @@ static void set_regular(Builder *b, uint8_t lang) {
 }
 
 static void sort_regular(Builder *b) {
-    Pages regular = pages_new(b->job->keep, b->len);
+    ArenaMark mark = arena_mark(b->job->scratch);
+    Dated *order = ARENA_ARRAY(b->job->scratch, Dated, b->len);
     size_t n = 0;
-    for (size_t i = 0; i < b->len; i++)
-        if (b->all[i]->kind == PAGE_REGULAR)
-            regular.items[n++] = b->all[i];
-    regular.len = n;
-    pages_sort(&regular);
+    for (size_t i = 0; i < b->len; i++) {
+        const Page *p = b->all[i];
+        bool has_date = date_is_set(p->date);
+        if (p->kind == PAGE_REGULAR)
+            order[n++] =
+                (Dated){has_date ? p->date.unix_seconds : INT64_MIN, p};
+    }
+    if (n)
+        qsort(order, n, sizeof *order, latest_first);
+    Pages regular = pages_new(b->job->keep, n);
+    for (size_t i = 0; i < n; i++)
+        regular.items[i] = order[i].page;
+    arena_reset(b->job->scratch, mark);
     b->site->regular = regular;
     size_t nlanguages = b->in->cfg->nlanguages;
     if (nlanguages == 1)
@@ -279,11 +311,10 @@ bool site_build(Job *job, const SiteInput *in, Site *out) {
                   .record = in->record,
                   .now = in->now,
                   .clock = {.now = in->now}};
-    out->by_url.arena = out->by_file.arena = out->by_ref.arena = job->keep;
+    out->by_url.arena = out->by_file.arena = job->keep;
     out->statics.arena = out->resources.arena = job->keep;
     out->library.arena = job->keep;
     map_reserve(&out->by_file, in->npages);
-    map_reserve(&out->by_ref, in->npages);
     Builder b = {
         .job = job, .in = in, .site = out, .clock = &out->clock, .ok = true};
     b.sections.arena = b.hidden.arena = job->keep;
@@ -312,18 +343,15 @@ bool site_build(Job *job, const SiteInput *in, Site *out) {
     return b.ok;
 }
 
-const Page *site_ref(Arena *scratch, const Site *site, Str type, Str id,
-                     uint8_t lang) {
+const Page *site_ref(const Site *site, Str type, Str id, uint8_t lang) {
     const Page *waiting = NULL;
-    size_t n = site->cfg->nlanguages;
+    const Type *t = type_find(site->types, type);
+    size_t n = t ? site->cfg->nlanguages : 0;
     for (size_t i = 0; i < n + 2; i++) { // its own, the default one, any
         size_t at = i == 0 ? lang : i - 1;
         if (at >= n)
             break;
-        ArenaMark mark = arena_mark(scratch);
-        const Page *p =
-            map_get(&site->by_ref, ref_key(scratch, type, id, (uint8_t)at));
-        arena_reset(scratch, mark);
+        const Page *p = map_get(refs_of(site, t, (uint8_t)at), id);
         if (p && !p->skip)
             return p;
         if (!waiting)

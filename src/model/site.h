@@ -66,7 +66,7 @@ typedef struct {
     const Page *home, *not_found; // in the default one
     Map by_url;                   // of Page *
     Map by_file;   // rel of a content file -> Page *, also of skipped ones
-    Map by_ref;    // "type/id" -> Page *; other languages with their suffix
+    Map *refs;     // [language][type]: id -> Page *, also of skipped ones
     Map statics;   // "/css/site.css" -> Source *
     Map library;   // key of a document number -> Shelf *
     Map resources; // rel -> Resource *
@@ -105,8 +105,7 @@ Target site_resolve(Arena *a, const Site *site, const Page *from, Str path);
 
 // The page that a reference means to a piece in that language: the one in the
 // same language, else in the default one, else in any. NULL: there is none.
-const Page *site_ref(Arena *scratch, const Site *site, Str type, Str id,
-                     uint8_t lang);
+const Page *site_ref(const Site *site, Str type, Str id, uint8_t lang);
 
 // The document a number in running text means, in that language or its own;
 // `year` as the text says it, 0 when it does not. NULL: none, or several.
