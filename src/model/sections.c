@@ -110,18 +110,30 @@ static Page *top_section(Builder *b, const Page *p) {
     return make_section(b, top, p->lang);
 }
 
-// The nearest section above a page's own folder.
-static Page *section_of(Builder *b, const Page *p) {
+// The nearest section above a page's own folder. Pages of one folder follow one
+// another: `last` is of the one before.
+typedef struct {
+    Str dir;
+    uint8_t lang;
+    Page *section; // NULL: there is none before
+} Last;
+
+static Page *section_of(Builder *b, const Page *p, Last *last) {
+    Str dir = path_dir(p->path);
+    if (last->section && last->lang == p->lang && str_eq(last->dir, dir))
+        return last->section;
     ArenaMark mark = arena_mark(b->job->scratch);
+    *last = (Last){dir, p->lang, NULL};
     top_section(b, p);
     Page *found = NULL;
-    for (Str dir = path_dir(p->path); !found; dir = path_dir(dir)) {
+    for (; !found; dir = path_dir(dir)) {
         found = find_section(b, dir, p->lang);
         if (!dir.len)
             break;
     }
     arena_reset(b->job->scratch, mark);
-    return found ? found : builder_page(b, builder_home(b, p));
+    last->section = found ? found : builder_page(b, builder_home(b, p));
+    return last->section;
 }
 
 static void name_untitled(Page *p) {
@@ -133,10 +145,11 @@ static void name_untitled(Page *p) {
 
 // Pages are added while walking: the length is read anew each time.
 static void set_sections(Builder *b) {
+    Last last = {0};
     for (size_t i = 0; i < b->len; i++) {
         Page *p = b->all[i];
         if (p->kind == PAGE_REGULAR || p->kind == PAGE_SECTION)
-            p->section = section_of(b, p);
+            p->section = section_of(b, p, &last);
         if (p->kind != PAGE_REGULAR)
             name_untitled(p);
     }
