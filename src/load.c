@@ -409,6 +409,7 @@ static void make_page(Job *job, size_t i, void *ctx) {
     // nothing is published then.
     if (is_out || (!page->url.len && !page->is_unrendered))
         page_broken(job, &l->cfg, &l->types, d, page);
+    page_note(job->keep, &l->cfg, page);
 }
 
 static void parse_layout(Job *job, size_t i, void *ctx) {

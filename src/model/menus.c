@@ -250,11 +250,11 @@ static void add_from_page(List *l, const Page *p, Str menu, const Value *v) {
 }
 
 static void add_from_front(List *l, const Page *p) {
+    if (!p->has_menu || !p->url.len)
+        return;
     const Value *v = value_get(&p->meta, S("menus"));
     if (!v)
         v = value_get(&p->meta, S("menu"));
-    if (!v || !p->url.len)
-        return;
     if (v->kind == VALUE_STR)
         add_from_page(l, p, v->as.s, NULL);
     for (size_t i = 0; v->kind == VALUE_LIST && i < v->as.list.len; i++) {
@@ -378,8 +378,7 @@ static void add_from_pages(List *l, uint8_t lang) {
         const Page *p = b->all[i];
         if (p->lang != lang || (l->is_borrowed && page_translation(p, l->lang)))
             continue;
-        if (p->meta.kind == VALUE_MAP)
-            add_from_front(l, p);
+        add_from_front(l, p);
         if (cfg->section_menu.len && p->kind == PAGE_SECTION && p->section &&
             p->section->kind == PAGE_HOME)
             add_from_page(l, p, cfg->section_menu, NULL);

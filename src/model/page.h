@@ -46,51 +46,55 @@ typedef struct {
     const Page *page; // who refers
 } Inverse;
 
+// The first lines of the cache hold what every pass over all pages looks at.
 struct Page {
     uint32_t index; // into Site.pages and every array beside it
     PageKind kind;
-    uint8_t skip; // SKIP_*; 0: it is published
     Phase phase;
-    uint8_t lang;      // in the languages of the config; 0: the default one
-    const Source *src; // NULL: made by loa
-    const Type *type;
-    Str id;   // for refs
-    Str path; // logical: "tin-tuc/a"; a section "tin-tuc", home ""
-    Str dir;  // folder of the source below content/: what links start from
+    uint8_t skip; // SKIP_*; 0: it is published
+    uint8_t lang; // in the languages of the config; 0: the default one
     bool is_bundle;
     bool is_pinned;      // pin.until is still to come
     bool is_unlisted;    // build: {list: never}: in no list
     bool is_unrendered;  // build: {render: never}: has no url
     bool is_off_sitemap; // sitemap: {disable: true}
+    bool has_menu;       // front matter `menus` or `menu`
+    uint32_t body_line;
+    const Type *type;
+    const Source *src;   // NULL: made by loa
+    const Page *section; // set by site_build: nearest section, or home
+    Date date;
+    Str id;       // for refs
+    Str path;     // logical: "tin-tuc/a"; a section "tin-tuc", home ""
+    Str dir;      // folder of the source below content/: what links start from
+    Str url;      // from the site's root: "/tin-tuc/a/", without baseURL's path
+    Value fields; // typed, by the type's fields
+    Strs *term_names;      // by taxonomy of the config, as written
+    uint64_t *term_hashes; // of each of those names, one behind the other
+    Pages *terms; // set by site_build, by taxonomy: the terms of this piece
     Str title, link_title, description, sapo, layout, slug;
-    Str url; // from the site's root: "/tin-tuc/a/", without baseURL's path
-    Date date, lastmod, publish, expiry;
+    Date lastmod, publish, expiry;
     int64_t weight;
     Strs aliases;                        // as written
     Str translation_key, translation_of; // as written
     Str url_wish;                        // front matter `url`
-    Strs outputs;     // front matter `outputs`: html, rss, atom, jsonfeed,
-                      // calendar; none: all
-    Strs *term_names; // by taxonomy of the config, as written
-    Value meta;       // effective front matter: own and cascaded
-    Value fields;     // typed, by the type's fields
+    Strs outputs; // front matter `outputs`: html, rss, atom, jsonfeed,
+                  // calendar; none: all
+    Value meta;   // effective front matter: own and cascaded
     Value params;
     size_t body_at, body_len; // its body in src->text, which may not be loaded
-    uint32_t body_line;
-    Hash front_hash; // of the effective front matter
-    Hash head_hash;  // of the text above the body
+    Hash front_hash;          // of the effective front matter
+    Hash head_hash;           // of the text above the body
     Hash body_hash;
 
     // Set by site_build.
     Str group;               // what it shares with its translations
     Pages translations;      // the others, in the order of the languages
-    const Page *section;     // nearest section, or home
     const Page *prev, *next; // older and newer piece of the section
     const Page *parent;      // in the tree of its type
     Pages children;
     Pages members;  // of a list: newest first; a taxonomy: terms by name
     Pages dated;    // those of them that belong in feeds and archives
-    Pages *terms;   // by taxonomy of the config: the terms of this piece
     Pages archives; // of home and sections: years, newest first; of a year:
                     // its months
     Pages related;
@@ -133,6 +137,9 @@ bool page_from_draft(Job *job, const Config *cfg, const TypeSet *types,
 // not taken for mistakes, and left out (SKIP_BROKEN).
 void page_broken(Job *job, const Config *cfg, const TypeSet *types,
                  const Draft *draft, Page *out);
+
+// Sets what is only another form of the rest. On any thread.
+void page_note(Arena *a, const Config *cfg, Page *page);
 
 // Sets page->skip and page->is_pinned for this instant.
 void page_select(const Config *cfg, Clock *clock, Page *page);

@@ -5,88 +5,129 @@
 #include "base/text.h"
 #include "model/builder.h"
 #include "model/collate.h"
+#include "model/names.h"
 
 typedef struct {
-    Str name; // the oldest piece's spelling
-    Page *page;
+    Str name;      // the oldest piece's spelling
+    Page *page;    // set when all are counted
+    Pages members; // newest first
     size_t count;
     const Page *last; // the piece counted last: a term twice in one counts once
     const Page *oldest;
 } Term;
 
+// One taxonomy in one language.
 typedef struct {
     Builder *b;
-    size_t at; // index of the taxonomy in the config
     uint8_t lang;
     Str plural, base_url;
-    Map terms;     // text_key -> Term *
-    Map spellings; // as written -> Term *: folding each name once is enough
-    Term **uses;   // of each piece, one behind the other
+    Map terms;       // text_key -> Term *
+    Names spellings; // each is folded once; val: its Term
 } Taxo;
 
-static Term *find_term(Taxo *t, Str name) {
-    Term *term = map_get(&t->spellings, name);
-    if (term)
-        return term;
-    Arena *a = t->b->job->keep;
-    Str key = text_key(a, name);
-    term = map_get(&t->terms, key);
+// All of them.
+typedef struct {
+    Builder *b;
+    size_t n;      // taxonomies
+    Taxo *items;   // [language][taxonomy]
+    uint32_t *ids; // of each piece and taxonomy: how many, and the numbers
+    size_t *from;  // by index of a page: where its ids begin
+} Work;
+
+static Taxo *taxos_of(const Work *w, const Page *p) {
+    return &w->items[p->lang * w->n];
+}
+
+static size_t count_names(const Work *w) {
+    const Pages *regular = &w->b->site->regular;
+    size_t n = 0;
+    for (size_t i = 0; i < regular->len; i++)
+        for (size_t at = 0; at < w->n; at++)
+            n += 1 + regular->items[i]->term_names[at].len;
+    return n;
+}
+
+// In the order of files, as their names lie in memory.
+static void number_names(Work *w) {
+    const Builder *b = w->b;
+    size_t n = 0;
+    for (size_t i = 0; i < b->len; i++) {
+        const Page *p = b->all[i];
+        if (p->kind != PAGE_REGULAR)
+            continue;
+        Taxo *taxos = taxos_of(w, p);
+        const uint64_t *hash = p->term_hashes;
+        w->from[i] = n;
+        for (size_t at = 0; at < w->n; at++) {
+            Strs names = p->is_unlisted ? (Strs){0} : p->term_names[at];
+            w->ids[n++] = (uint32_t)names.len;
+            for (size_t k = 0; k < names.len; k++)
+                w->ids[n++] =
+                    names_find(&taxos[at].spellings, names.items[k], *hash++);
+        }
+    }
+}
+
+static Term *find_term(Taxo *t, Name *spelling) {
+    if (spelling->val)
+        return spelling->val;
+    Arena *a = t->b->job->scratch;
+    Str key = text_key(a, spelling->text);
+    Term *term = map_get(&t->terms, key);
     if (!term) {
         term = ARENA_NEW(a, Term);
         map_add(&t->terms, key, term);
     }
-    map_add(&t->spellings, name, term);
+    spelling->val = term;
     return term;
 }
 
-static Strs names_of(const Taxo *t, const Page *p) {
-    return p->is_unlisted ? (Strs){0} : p->term_names[t->at];
-}
-
-static size_t count_uses(const Taxo *t, const Pages *regular) {
-    size_t n = 0;
-    for (size_t i = 0; i < regular->len; i++)
-        n += names_of(t, regular->items[i]).len;
-    return n;
-}
-
-static void count_terms(Taxo *t) {
-    const Pages *regular = &t->b->site->editions[t->lang].regular;
-    size_t n = 0;
-    t->uses = ARENA_ARRAY(t->b->job->scratch, Term *, count_uses(t, regular));
+// Newest first: a term keeps the place of its newest piece.
+static void count_terms(Work *w) {
+    const Pages *regular = &w->b->site->regular;
     for (size_t i = 0; i < regular->len; i++) {
         const Page *p = regular->items[i];
-        Strs names = names_of(t, p);
-        for (size_t k = 0; k < names.len; k++) {
-            Term *term = find_term(t, names.items[k]);
-            t->uses[n++] = term;
-            term->name = names.items[k];
-            term->oldest = p;
-            term->count += term->last != p;
-            term->last = p;
+        const uint32_t *id = w->ids + w->from[p->index];
+        for (size_t at = 0; at < w->n; at++) {
+            Taxo *t = taxos_of(w, p) + at;
+            for (uint32_t k = *id++; k; k--) {
+                Name *spelling = &t->spellings.items[*id++];
+                Term *term = find_term(t, spelling);
+                term->name = spelling->text;
+                term->oldest = p;
+                term->count += term->last != p;
+                term->last = p;
+            }
         }
     }
+}
+
+static Map by_slug(const Taxo *t) {
+    Arena *tmp = t->b->job->scratch;
+    Map out = {.arena = tmp};
+    for (size_t i = 0; i < t->terms.len; i++) {
+        Term *term = t->terms.items[i].val;
+        map_add(&out, url_slug(tmp, t->b->in->cfg, term->name), term);
+    }
+    return out;
 }
 
 // `tags/luong/_index.md` is the page of the term whose slug, or whose name as
 // its title, it has.
 static void adopt_pages(Taxo *t) {
     Builder *b = t->b;
-    Map by_slug = {.arena = b->job->scratch};
-    for (size_t i = 0; i < t->terms.len; i++) {
-        Term *term = t->terms.items[i].val;
-        map_add(&by_slug, url_slug(b->job->scratch, b->in->cfg, term->name),
-                term);
-    }
+    Map slugs = {0}; // made for the first such page
     for (size_t i = 0; i < b->len; i++) {
         Page *p = b->all[i];
         if (p->kind != PAGE_TERM || p->lang != t->lang ||
             !str_eq(p->plural, t->plural))
             continue;
+        if (!slugs.arena)
+            slugs = by_slug(t);
         Term *term = map_get(&t->terms, text_key(b->job->scratch, p->title));
         if (!term)
-            term = map_get(&by_slug, url_slug(b->job->scratch, b->in->cfg,
-                                              path_base(p->path)));
+            term = map_get(&slugs, url_slug(b->job->scratch, b->in->cfg,
+                                            path_base(p->path)));
         if (term && !term->page)
             term->page = p;
         if (!p->title.len)
@@ -163,26 +204,36 @@ static Page *taxonomy_page(Taxo *t) {
     return builder_add(b, &p);
 }
 
-static void fill_terms(Taxo *t) {
-    Builder *b = t->b;
+static void add_member(Term *term, const Page *p, Pages *mine) {
+    Pages *m = &term->members;
+    if (m->len && m->items[m->len - 1] == p)
+        return;
+    m->items[m->len++] = p;
+    mine->items[mine->len++] = term->page;
+}
+
+static void fill_terms(Work *w) {
+    Builder *b = w->b;
     Arena *a = b->job->keep;
-    const Pages *regular = &b->site->editions[t->lang].regular;
-    Term **use = t->uses;
+    const Pages *regular = &b->site->regular;
     for (size_t i = 0; i < regular->len; i++) {
         Page *p = builder_page(b, regular->items[i]);
-        Strs names = names_of(t, p);
-        Pages mine = pages_new(a, names.len);
-        mine.len = 0;
-        for (size_t k = 0; k < names.len; k++) {
-            Page *term = (*use++)->page;
-            Pages *m = &term->members;
-            if (m->len && m->items[m->len - 1] == p)
-                continue;
-            m->items[m->len++] = p;
-            mine.items[mine.len++] = term;
+        const uint32_t *id = w->ids + w->from[p->index];
+        p->terms = ARENA_ARRAY(a, Pages, w->n);
+        for (size_t at = 0; at < w->n; at++) {
+            const Names *spellings = &taxos_of(w, p)[at].spellings;
+            uint32_t n = *id++;
+            p->terms[at] = pages_new(a, n);
+            p->terms[at].len = 0;
+            for (uint32_t k = 0; k < n; k++)
+                add_member(spellings->items[*id++].val, p, &p->terms[at]);
         }
-        p->terms[t->at] = mine;
     }
+    for (size_t i = 0; i < b->in->cfg->nlanguages * w->n; i++)
+        for (size_t k = 0; k < w->items[i].terms.len; k++) {
+            Term *term = w->items[i].terms.items[k].val;
+            term->page->members = term->members;
+        }
 }
 
 static void sort_terms(Taxo *t, Page *root) {
@@ -199,47 +250,59 @@ static void sort_terms(Taxo *t, Page *root) {
         root->members.items[i] = ((Term *)t->terms.items[order[i]].val)->page;
 }
 
-static void build_one(Builder *b, size_t at, uint8_t lang) {
-    Arena *a = b->job->keep;
-    Taxo t = {.b = b,
-              .at = at,
-              .lang = lang,
-              .plural = b->in->cfg->taxonomies[at].plural};
-    t.terms.arena = t.spellings.arena = a;
-    ArenaMark mark = arena_mark(b->job->scratch);
-    count_terms(&t);
-    Page *root = taxonomy_page(&t);
-    if (!root) {
-        arena_reset(b->job->scratch, mark);
-        return;
-    }
-    t.base_url = root->url;
-    root->section = b->site->editions[lang].home;
-    adopt_pages(&t);
-    for (size_t i = 0; i < t.terms.len; i++) {
-        Term *term = t.terms.items[i].val;
+// The pages of the taxonomy and its terms.
+static Page *make_pages(Taxo *t) {
+    Builder *b = t->b;
+    Page *root = taxonomy_page(t);
+    if (!root)
+        return NULL;
+    t->base_url = root->url;
+    root->section = b->site->editions[t->lang].home;
+    adopt_pages(t);
+    for (size_t i = 0; i < t->terms.len; i++) {
+        Term *term = t->terms.items[i].val;
         if (!term->page)
-            term->page = add_term(&t, term);
+            term->page = add_term(t, term);
         term->page->owner = term->page->section = root;
-        term->page->members = pages_new(a, term->count);
-        term->page->members.len = 0;
+        term->members = pages_new(b->job->keep, term->count);
+        term->members.len = 0;
     }
-    fill_terms(&t);
-    sort_terms(&t, root);
-    arena_reset(b->job->scratch, mark);
+    return root;
+}
+
+static void number_and_count(Work *w) {
+    Builder *b = w->b;
+    Arena *tmp = b->job->scratch;
+    size_t nlanguages = b->in->cfg->nlanguages;
+    w->items = ARENA_ARRAY(tmp, Taxo, nlanguages * w->n);
+    for (size_t i = 0; i < nlanguages * w->n; i++)
+        w->items[i] = (Taxo){.b = b,
+                             .lang = (uint8_t)(i / w->n),
+                             .plural = b->in->cfg->taxonomies[i % w->n].plural,
+                             .terms.arena = tmp,
+                             .spellings.arena = tmp};
+    w->ids = ARENA_ARRAY(tmp, uint32_t, count_names(w));
+    w->from = ARENA_ARRAY(tmp, size_t, b->len);
+    number_names(w);
+    count_terms(w);
 }
 
 void taxonomies_build(Builder *b) {
-    size_t n = b->in->cfg->ntaxonomies;
-    const Pages *regular = &b->site->regular;
-    for (size_t i = 0; i < regular->len; i++)
-        builder_page(b, regular->items[i])->terms =
-            ARENA_ARRAY(b->job->keep, Pages, n);
-    for (size_t at = 0; at < n; at++)
-        for (size_t lang = 0; lang < b->in->cfg->nlanguages; lang++)
-            if (b->site->editions[lang].home)
-                build_one(b, at, (uint8_t)lang);
+    ArenaMark mark = arena_mark(b->job->scratch);
+    Work w = {.b = b, .n = b->in->cfg->ntaxonomies};
+    size_t nlanguages = b->in->cfg->nlanguages;
+    number_and_count(&w);
+    Page **roots = ARENA_ARRAY(b->job->scratch, Page *, nlanguages * w.n);
+    for (size_t at = 0; at < w.n; at++)
+        for (size_t i = at; i < nlanguages * w.n; i += w.n)
+            if (b->site->editions[w.items[i].lang].home)
+                roots[i] = make_pages(&w.items[i]);
+    fill_terms(&w);
+    for (size_t i = 0; i < nlanguages * w.n; i++)
+        if (roots[i])
+            sort_terms(&w.items[i], roots[i]);
     for (size_t i = 0; i < b->len; i++) // a term page nobody uses
         if (b->all[i]->kind == PAGE_TERM && !b->all[i]->section)
             b->all[i]->section = builder_home(b, b->all[i]);
+    arena_reset(b->job->scratch, mark);
 }
