@@ -7,40 +7,31 @@
 #include "base/text.h"
 #include "model/builder.h"
 
+// The pieces with one value, by their places in `regular`: newest first.
 typedef struct {
-    const Page **items; // newest first
-    size_t len, cap;
-    size_t passed; // members at or before the piece at work
+    uint32_t *items;
+    uint32_t len, cap;
 } Bucket;
+
+// A piece in a bucket: those behind it are not newer.
+typedef struct {
+    const Bucket *bucket; // NULL ends a field
+    uint32_t next;
+} Use;
 
 typedef struct {
     Builder *b;
-    Map buckets;    // field NUL value -> Bucket *; NUL is the language
-    Bucket **terms; // by page: those of the pages of terms
-    uint8_t lang;   // of the piece at work
-    Bucket ***uses; // [piece in regular][n]: its buckets, by field; NULL ends a
-                    // field, and there is one for each field
-    Bucket **room;  // for those of one piece
+    size_t *taxonomies; // by field: which one of the config it is, if any
+    Map buckets;        // field NUL value -> Bucket *; NUL is the language
+    Bucket **terms;     // by page: those of the pages of terms
+    uint8_t lang;       // of the piece at work
+    Use **uses;         // [piece in regular]: by field
 } Index;
 
 enum {
     MAX_PICKED = 16,  // related.limit is at most this
     MAX_VALUES = 100, // of one field of one piece; more say nothing
 };
-
-static void bucket_add(Arena *a, Bucket *bucket, const Page *p) {
-    if (bucket->len && bucket->items[bucket->len - 1] == p)
-        return;
-    if (bucket->len == bucket->cap) {
-        size_t cap = bucket->cap ? 2 * bucket->cap : 4;
-        const Page **grown = ARENA_ARRAY(a, const Page *, cap);
-        if (bucket->len)
-            memcpy(grown, bucket->items, bucket->len * sizeof *grown);
-        bucket->items = grown;
-        bucket->cap = cap;
-    }
-    bucket->items[bucket->len++] = p;
-}
 
 static Bucket *bucket_of(Index *x, Str field, Str value) {
     Arena *a = x->b->job->scratch;
@@ -87,58 +78,70 @@ static size_t taxonomy_at(const Config *cfg, Str field) {
     return i;
 }
 
-static void find_buckets(Index *x, const Page *p, Str field, Found *out) {
+static void find_buckets(Index *x, const Page *p, size_t f, Found *out) {
     const Config *cfg = x->b->in->cfg;
-    size_t at = taxonomy_at(cfg, field);
-    const Value *v = value_get(&p->fields, field);
+    Str field = cfg->related_fields.items[f];
+    size_t at = x->taxonomies[f];
     if (at < cfg->ntaxonomies) {
         for (size_t i = 0; i < p->terms[at].len && out->len < out->max; i++)
             out->items[out->len++] = bucket_of_term(x, p->terms[at].items[i]);
-    } else if (v) {
-        find_value(x, field, v, out);
+        return;
     }
+    const Value *v = value_get(&p->fields, field);
+    if (v)
+        find_value(x, field, v, out);
 }
 
-static void index_piece(Index *x, size_t i) {
-    const Page *p = x->b->site->regular.items[i];
-    Arena *a = x->b->job->scratch;
-    Strs fields = x->b->in->cfg->related_fields;
-    Found found = {.items = x->room};
-    x->lang = p->lang;
-    for (size_t f = 0; f < fields.len; f++) {
-        size_t from = found.len;
-        found.max = from + MAX_VALUES;
-        if (page_is_dated(p))
-            find_buckets(x, p, fields.items[f], &found);
-        for (size_t k = from; k < found.len; k++)
-            bucket_add(a, found.items[k], p);
-        found.items[found.len++] = NULL;
+// A value twice in one piece counts once.
+static Use add_piece(Arena *a, Bucket *bucket, uint32_t piece) {
+    if (bucket->len && bucket->items[bucket->len - 1] == piece)
+        return (Use){bucket, bucket->len};
+    if (bucket->len == bucket->cap) {
+        uint32_t cap = bucket->cap ? 2 * bucket->cap : 8;
+        uint32_t *grown = ARENA_ARRAY(a, uint32_t, cap);
+        if (bucket->len)
+            memcpy(grown, bucket->items, bucket->len * sizeof *grown);
+        bucket->items = grown;
+        bucket->cap = cap;
     }
-    x->uses[i] = ARENA_ARRAY(a, Bucket *, found.len);
-    memcpy(x->uses[i], found.items, found.len * sizeof *found.items);
+    bucket->items[bucket->len++] = piece;
+    return (Use){bucket, bucket->len};
+}
+
+static void index_piece(Index *x, uint32_t piece, Found *found) {
+    const Page *p = x->b->site->regular.items[piece];
+    Arena *a = x->b->job->scratch;
+    size_t nfields = x->b->in->cfg->related_fields.len;
+    if (!page_is_dated(p))
+        return;
+    found->len = 0;
+    x->lang = p->lang;
+    for (size_t f = 0; f < nfields; f++) {
+        found->max = found->len + MAX_VALUES;
+        find_buckets(x, p, f, found);
+        found->items[found->len++] = NULL;
+    }
+    Use *uses = ARENA_ARRAY(a, Use, found->len);
+    for (size_t i = 0; i < found->len; i++)
+        if (found->items[i])
+            uses[i] = add_piece(a, found->items[i], piece);
+    x->uses[piece] = uses;
 }
 
 // --- picking
 
 typedef struct {
-    const Page *items[MAX_PICKED];
+    uint32_t items[MAX_PICKED];
     size_t len, limit;
 } Picked;
 
-static bool is_newer(const Page *x, const Page *y) {
-    int c = date_cmp(y->date, x->date);
-    if (!c)
-        c = str_cmp(x->id, y->id);
-    return c ? c < 0 : str_cmp(x->path, y->path) < 0;
-}
-
 // Keeps items[from..] newest first and no longer than the limit.
-static void pick(Picked *out, size_t from, const Page *p) {
+static void pick(Picked *out, size_t from, uint32_t piece) {
     for (size_t i = 0; i < out->len; i++)
-        if (out->items[i] == p)
+        if (out->items[i] == piece)
             return;
     size_t at = out->len;
-    while (at > from && is_newer(p, out->items[at - 1]))
+    while (at > from && piece < out->items[at - 1])
         at--;
     if (at >= out->limit)
         return;
@@ -146,61 +149,52 @@ static void pick(Picked *out, size_t from, const Page *p) {
         out->len++;
     memmove(out->items + at + 1, out->items + at,
             (out->len - 1 - at) * sizeof *out->items);
-    out->items[at] = p;
+    out->items[at] = piece;
 }
 
-static Pages pick_for(Index *x, size_t i) {
-    Builder *b = x->b;
-    const Page *self = b->site->regular.items[i];
+static void pick_from(Picked *out, const Use *use, size_t from) {
+    const Bucket *bucket = use->bucket;
+    size_t end = use->next + out->limit;
+    for (size_t k = use->next; k < bucket->len && k < end; k++)
+        pick(out, from, bucket->items[k]);
+}
+
+static Pages pick_for(const Builder *b, const Use *use) {
     Picked out = {.limit = (size_t)b->in->cfg->related_limit};
     if (out.limit > MAX_PICKED)
         out.limit = MAX_PICKED;
-    Bucket **at = x->uses[i];
-    for (size_t f = 0; f < b->in->cfg->related_fields.len; f++, at++) {
+    for (size_t f = 0;
+         f < b->in->cfg->related_fields.len && out.len < out.limit;
+         f++, use++) {
         size_t from = out.len;
-        for (; *at; at++) {
-            Bucket *bucket = *at;
-            if (bucket->passed < bucket->len &&
-                bucket->items[bucket->passed] == self)
-                bucket->passed++;
-            for (size_t k = bucket->passed;
-                 k < bucket->len && k < bucket->passed + out.limit; k++)
-                pick(&out, from, bucket->items[k]);
-        }
-        if (out.len == out.limit)
-            break;
+        for (; use->bucket; use++)
+            pick_from(&out, use, from);
     }
     Pages pages = pages_new(b->job->keep, out.len);
-    if (out.len)
-        memcpy(pages.items, out.items, out.len * sizeof *out.items);
+    for (size_t i = 0; i < out.len; i++)
+        pages.items[i] = b->site->regular.items[out.items[i]];
     return pages;
 }
 
-// A field that was not looked at still has to be counted as passed.
-static void pass_rest(Index *x, size_t i) {
-    const Page *self = x->b->site->regular.items[i];
-    Bucket **at = x->uses[i];
-    for (size_t f = 0; f < x->b->in->cfg->related_fields.len; f++, at++)
-        for (; *at; at++)
-            if ((*at)->passed < (*at)->len &&
-                (*at)->items[(*at)->passed] == self)
-                (*at)->passed++;
-}
-
 void related_build(Builder *b) {
-    ArenaMark mark = arena_mark(b->job->scratch);
-    size_t n = b->site->regular.len;
+    Arena *tmp = b->job->scratch;
+    ArenaMark mark = arena_mark(tmp);
+    Strs fields = b->in->cfg->related_fields;
+    const Pages *regular = &b->site->regular;
     Index x = {.b = b};
-    x.buckets.arena = b->job->scratch;
-    x.terms = ARENA_ARRAY(b->job->scratch, Bucket *, b->len);
-    x.uses = ARENA_ARRAY(b->job->scratch, Bucket **, n);
-    x.room = ARENA_ARRAY(b->job->scratch, Bucket *,
-                         b->in->cfg->related_fields.len * (MAX_VALUES + 1));
-    for (size_t i = 0; i < n; i++)
-        index_piece(&x, i);
-    for (size_t i = 0; i < n; i++) {
-        builder_page(b, b->site->regular.items[i])->related = pick_for(&x, i);
-        pass_rest(&x, i);
-    }
-    arena_reset(b->job->scratch, mark);
+    x.buckets.arena = tmp;
+    x.terms = ARENA_ARRAY(tmp, Bucket *, b->len);
+    x.uses = ARENA_ARRAY(tmp, Use *, regular->len);
+    x.taxonomies = ARENA_ARRAY(tmp, size_t, fields.len);
+    for (size_t f = 0; f < fields.len; f++)
+        x.taxonomies[f] = taxonomy_at(b->in->cfg, fields.items[f]);
+    Found found = {
+        .items = ARENA_ARRAY(tmp, Bucket *, fields.len * (MAX_VALUES + 1))};
+    for (size_t i = 0; i < regular->len; i++)
+        index_piece(&x, (uint32_t)i, &found);
+    for (size_t i = 0; i < regular->len; i++)
+        if (x.uses[i])
+            builder_page(b, regular->items[i])->related =
+                pick_for(b, x.uses[i]);
+    arena_reset(tmp, mark);
 }
