@@ -1,4 +1,5 @@
 // XXH3-128, the one hash of loa: content hashes, fingerprints, cache checks.
+// Numbers and hashes among them are mixed in as by MurmurHash3.
 // Not for adversaries, and not for maps (str_hash).
 #ifndef LOA_BASE_HASH_H
 #define LOA_BASE_HASH_H

@@ -119,6 +119,12 @@ static void hashes_tell_parts_apart(void **state) {
     hasher_int(&g, 2);
     hasher_int(&g, 1);
     assert_false(hash_eq(f.sum, g.sum));
+    Hasher none = {0}, one = {0};
+    hasher_int(&one, 0);
+    assert_false(hash_eq(none.sum, one.sum));
+    Hasher two = one;
+    hasher_int(&two, 0);
+    assert_false(hash_eq(one.sum, two.sum));
     Hasher e = {0};
     hasher_str(&e, (Str){0});
     assert_false(hash_eq(e.sum, (Hasher){0}.sum));
