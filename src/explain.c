@@ -90,7 +90,7 @@ static void explain_step(Job *job, const Waves *w, const Step *step,
     Prints prints = w->prints;
     OutputRecord known;
     if (step->page) // as it was decided, in the first wave
-        prints.excerpts = NULL;
+        prints_learn(job, NULL, &prints);
     e->is_made = step_is_made(step);
     e->doubt = step->doubt;
     if (e->doubt == DOUBT_PRINT && recall_output(step->known, &known)) {

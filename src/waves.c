@@ -248,7 +248,7 @@ static void second_wave(Job *job, Pool *pool, Waves *w) {
     size_t n = w->from[2] - w->from[1];
     Some some = {.w = w, .steps = ARENA_ARRAY(job->scratch, Step *, n)};
     const Source **files = ARENA_ARRAY(job->scratch, const Source *, n);
-    w->prints.excerpts = w->excerpts;
+    prints_learn(job, w->excerpts, &w->prints);
     pool_each(pool, job->diags, n, look_at_second, w);
     for (size_t i = w->from[1]; i < w->from[2]; i++)
         if (w->steps[i].doubt != DOUBT_NONE) {

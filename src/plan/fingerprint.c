@@ -2,6 +2,9 @@
 
 #include "base/version.h"
 
+// Prints.has: what a page need not be asked for when it has it not.
+enum { HAS_SAPO = 1, HAS_REFS = 2, HAS_IMAGE = 4 };
+
 static void hash_map_values(Hasher *h, const Map *map) {
     for (size_t i = 0; i < map->len; i++) {
         hasher_str(h, map->items[i].key);
@@ -64,6 +67,16 @@ static Hash hash_site(const Site *site, Hash shortcodes) {
     return h.sum;
 }
 
+static Hash hash_clock(const Site *site, ClockUse use) {
+    Hasher h = {0};
+    Date now = site->now;
+    now.offset_minutes = site->cfg->zone;
+    DateParts d = date_parts(now);
+    hasher_int(&h, use ? d.year : 0);
+    hasher_int(&h, use == CLOCK_DAY ? d.yearday : 0);
+    return h.sum;
+}
+
 // --- cards
 
 static void hash_stub(Hasher *h, const Page *p) {
@@ -81,18 +94,18 @@ static void hash_stub(Hasher *h, const Page *p) {
     }
 }
 
-static void hash_field(Hasher *h, const Value *v) {
+static void hash_field(Hasher *h, const Prints *in, const Value *v) {
     if (v->kind == VALUE_REF) {
-        hash_stub(h, v->as.ref);
+        hasher_hash(h, in->stubs[v->as.ref->index]);
     } else if (v->kind == VALUE_LIST) {
         hasher_int(h, (int64_t)v->as.list.len);
         for (size_t i = 0; i < v->as.list.len; i++)
-            hash_field(h, &v->as.list.items[i]);
+            hash_field(h, in, &v->as.list.items[i]);
     } else if (v->kind == VALUE_MAP && v->as.map) {
         hasher_int(h, (int64_t)v->as.map->len);
         for (size_t i = 0; i < v->as.map->len; i++) {
             hasher_str(h, v->as.map->items[i].key);
-            hash_field(h, v->as.map->items[i].val);
+            hash_field(h, in, v->as.map->items[i].val);
         }
     } else {
         value_hash(h, v);
@@ -104,56 +117,53 @@ static void hash_date(Hasher *h, Date d) {
     hasher_int(h, d.offset_minutes * 16 + d.precision);
 }
 
-static Hash hash_card(const Page *p) {
-    Hasher h = {0};
-    hasher_str(&h, p->type->name);
-    hash_stub(&h, p);
-    hasher_str(&h, p->link_title);
+static Hash hash_card(const Prints *in, const Page *p) {
+    Hasher h = {in->stubs[p->index]};
     hasher_str(&h, p->sapo);
     hasher_str(&h, p->description);
     hash_date(&h, p->date);
     hash_date(&h, p->lastmod);
-    hasher_int(&h, p->phase);
     hasher_int(&h, p->is_pinned);
     hasher_int(&h, p->kind);
-    hasher_int(&h, p->section != NULL);
-    if (p->section)
-        hash_stub(&h, p->section);
+    hasher_hash(&h, p->section ? in->stubs[p->section->index] : (Hash){0});
     for (size_t i = 0; i < p->type->card.len; i++) {
         const Value *v = value_get(&p->fields, p->type->card.items[i]);
         hasher_int(&h, v != NULL);
         if (v)
-            hash_field(&h, v);
+            hash_field(&h, in, v);
     }
     const Value *image = value_get(&p->fields, S("image"));
     const Value *images = value_get(&p->fields, S("images"));
     if (image)
-        hash_field(&h, image);
+        hash_field(&h, in, image);
     if (images)
-        hash_field(&h, images);
+        hash_field(&h, in, images);
     return h.sum;
 }
 
-// What others see of a page when the facts of all are known: its excerpt, too.
+// What others see of a page; when the facts of all are known, its excerpt, too.
 static void hash_shown(Hasher *h, const Prints *in, const Page *p) {
-    hasher_int(h, p != NULL);
-    if (!p)
-        return;
-    hasher_hash(h, in->cards[p->index]);
-    if (in->reads & READS_COUNT)
+    hasher_hash(h, p ? in->shown[p->index] : (Hash){0});
+    if (p && in->reads & READS_COUNT)
         hasher_int(h, (int64_t)p->members.len);
-    if (in->excerpts && (!p->sapo.len || in->reads & READS_EXCERPT))
+    if (p && in->excerpts && in->reads & READS_EXCERPT)
         hasher_hash(h, in->excerpts[p->index]);
 }
 
-static void hash_refs(Hasher *h, const Prints *in, const Value *v) {
+static void hash_refs_in(Hasher *h, const Prints *in, const Value *v) {
     if (v->kind == VALUE_REF)
         hash_shown(h, in, v->as.ref);
     for (size_t i = 0; v->kind == VALUE_LIST && i < v->as.list.len; i++)
-        hash_refs(h, in, &v->as.list.items[i]);
+        hash_refs_in(h, in, &v->as.list.items[i]);
     for (size_t i = 0; v->kind == VALUE_MAP && v->as.map && i < v->as.map->len;
          i++)
-        hash_refs(h, in, v->as.map->items[i].val);
+        hash_refs_in(h, in, v->as.map->items[i].val);
+}
+
+// The cards of whom its fields name.
+static void hash_refs(Hasher *h, const Prints *in, const Page *p) {
+    if (in->has[p->index] & HAS_REFS)
+        hash_refs_in(h, in, &p->fields);
 }
 
 // What the page's own front matter says: all its text counts, since messages
@@ -163,10 +173,29 @@ static Hash hash_front(const Prints *in, const Page *p) {
     hasher_hash(&h, p->head_hash);
     hasher_hash(&h, p->front_hash);
     hasher_hash(&h, in->stubs[p->index]);
-    hash_field(&h, &p->fields);
+    hash_field(&h, in, &p->fields);
     hasher_int(&h, p->phase);
     hasher_int(&h, p->is_pinned);
     return h.sum;
+}
+
+// By name only: the piece does not say how many others have the word.
+static Hash hash_terms(const Prints *in, const Page *p) {
+    Hasher h = {0};
+    for (size_t i = 0; p->terms && i < in->site->cfg->ntaxonomies; i++) {
+        hasher_int(&h, (int64_t)p->terms[i].len);
+        for (size_t k = 0; k < p->terms[i].len; k++)
+            hasher_hash(&h, in->stubs[p->terms[i].items[k]->index]);
+    }
+    return h.sum;
+}
+
+static unsigned char parts_of(const Page *p) {
+    bool has_image =
+        value_get(&p->fields, S("image")) || value_get(&p->fields, S("images"));
+    return (unsigned char)((p->sapo.len ? HAS_SAPO : 0) |
+                           (value_refers(&p->fields, NULL) ? HAS_REFS : 0) |
+                           (has_image ? HAS_IMAGE : 0));
 }
 
 typedef struct {
@@ -184,9 +213,29 @@ static void print_stub(Job *job, size_t i, void *ctx) {
 
 static void print_page(Job *job, size_t i, void *ctx) {
     const Round *r = ctx;
+    const Page *p = r->site->pages.items[i];
+    Prints *out = r->prints;
     (void)job;
-    r->prints->cards[i] = hash_card(r->site->pages.items[i]);
-    r->prints->fronts[i] = hash_front(r->prints, r->site->pages.items[i]);
+    out->cards[i] = hash_card(out, p);
+    out->fronts[i] = hash_front(out, p);
+    out->terms[i] = hash_terms(out, p);
+    out->has[i] = parts_of(p);
+}
+
+void prints_learn(Job *job, const Hash *excerpts, Prints *prints) {
+    size_t n = prints->site->pages.len;
+    prints->excerpts = excerpts;
+    prints->shown = prints->cards;
+    if (!excerpts)
+        return;
+    Hash *shown = ARENA_ARRAY(job->keep, Hash, n);
+    for (size_t i = 0; i < n; i++) {
+        Hasher h = {prints->cards[i]};
+        if (!(prints->has[i] & HAS_SAPO))
+            hasher_hash(&h, excerpts[i]);
+        shown[i] = h.sum;
+    }
+    prints->shown = shown;
 }
 
 void prints_make(Job *job, Pool *pool, const Site *site,
@@ -199,8 +248,13 @@ void prints_make(Job *job, Pool *pool, const Site *site,
     out->stubs = ARENA_ARRAY(job->keep, Hash, n);
     out->cards = ARENA_ARRAY(job->keep, Hash, n);
     out->fronts = ARENA_ARRAY(job->keep, Hash, n);
+    out->terms = ARENA_ARRAY(job->keep, Hash, n);
+    out->has = ARENA_ARRAY(job->keep, unsigned char, n);
+    for (int use = 0; use < CLOCK_NUSES; use++)
+        out->clocks[use] = hash_clock(site, (ClockUse)use);
     pool_each(pool, job->diags, n, print_stub, &r);
     pool_each(pool, job->diags, n, print_page, &r);
+    prints_learn(job, NULL, out);
 }
 
 // --- outputs
@@ -214,7 +268,7 @@ static void hash_pages(Hasher *h, const Prints *in, const Pages *pages,
         if (wants_body) { // its shortcodes may show its own front matter
             hasher_hash(h, p->body_hash);
             hasher_hash(h, in->fronts[p->index]);
-            hash_refs(h, in, &p->fields);
+            hash_refs(h, in, p);
         }
     }
 }
@@ -236,15 +290,6 @@ static void hash_archives(Hasher *h, const Page *p) {
     }
 }
 
-// By name only: the piece does not say how many others have the word.
-static void hash_terms(Hasher *h, const Prints *in, const Page *p) {
-    for (size_t i = 0; p->terms && i < in->site->cfg->ntaxonomies; i++) {
-        hasher_int(h, (int64_t)p->terms[i].len);
-        for (size_t k = 0; k < p->terms[i].len; k++)
-            hasher_hash(h, in->stubs[p->terms[i].items[k]->index]);
-    }
-}
-
 static void hash_twins(Hasher *h, const Prints *in, const Page *p) {
     for (size_t i = 0; p && i < p->translations.len; i++)
         hasher_hash(h, in->stubs[p->translations.items[i]->index]);
@@ -254,7 +299,7 @@ static void hash_twins(Hasher *h, const Prints *in, const Page *p) {
 static Hash hash_around(const Prints *in, const Output *out) {
     Hasher h = {0};
     const Page *p = out->page;
-    hash_refs(&h, in, &p->fields);
+    hash_refs(&h, in, p);
     hash_shown(&h, in, p->prev);
     hash_shown(&h, in, p->next);
     hash_pages(&h, in, &p->related, false);
@@ -266,7 +311,7 @@ static Hash hash_around(const Prints *in, const Output *out) {
         hasher_hash(&h, in->stubs[up->index]);
     for (const Page *up = p->parent; up; up = up->parent)
         hash_shown(&h, in, up);
-    hash_terms(&h, in, p);
+    hasher_hash(&h, in->terms[p->index]);
     if (p->owner)
         hasher_hash(&h, in->stubs[p->owner->index]);
     if (out->layout || in->reads & READS_COUNT)
@@ -275,16 +320,6 @@ static Hash hash_around(const Prints *in, const Output *out) {
         hash_inverse(&h, in, p);
         hash_archives(&h, p);
     }
-    return h.sum;
-}
-
-static Hash hash_clock(const Prints *in, const Output *out) {
-    Hasher h = {0};
-    Date now = in->site->now;
-    now.offset_minutes = in->site->cfg->zone;
-    DateParts d = date_parts(now);
-    hasher_int(&h, out->clock ? d.year : 0);
-    hasher_int(&h, out->clock == CLOCK_DAY ? d.yearday : 0);
     return h.sum;
 }
 
@@ -313,10 +348,11 @@ static void hash_entries_of(Hasher *h, Arena *a, const Prints *in,
         const Page *p = out->items.items[i];
         Enclosure e = {0};
         hasher_hash(h, in->fronts[p->index]);
-        hash_refs(h, in, &p->fields);
-        hash_terms(h, in, p);
+        hash_refs(h, in, p);
+        hasher_hash(h, in->terms[p->index]);
         ArenaMark mark = arena_mark(a);
-        if (is_feed(out) && plan_enclosure(a, in->site, p, &e))
+        if (is_feed(out) && in->has[p->index] & HAS_IMAGE &&
+            plan_enclosure(a, in->site, p, &e))
             hasher_int(h, e.size);
         arena_reset(a, mark);
     }
@@ -366,7 +402,7 @@ Fingerprint fingerprint_output(Arena *scratch, const Prints *all,
     Hash parts[PRINT_NPARTS] = {
         [PRINT_SITE] = in->site_hash, [PRINT_LAYOUT] = out->layout_hash};
     if (out->layout)
-        parts[PRINT_CLOCK] = hash_clock(in, out);
+        parts[PRINT_CLOCK] = in->clocks[out->clock];
     if (out->page) {
         parts[PRINT_FRONT] = in->fronts[out->page->index];
         parts[PRINT_BODY] = hash_body(out->page);

@@ -32,18 +32,25 @@ typedef struct {
 typedef struct {
     const Site *site;
     Hash site_hash;
-    // By Page.index: what others may see of a page (without what its body
-    // says), what is seen by those who only name it, and its own file.
-    Hash *cards, *stubs, *fronts;
+    Hash clocks[CLOCK_NUSES];
+    // By Page.index: what others may see of a page, what is seen by those who
+    // only name it, its own file, the stubs of its terms.
+    Hash *cards, *stubs, *fronts, *terms;
+    unsigned char *has; // what a page has: of the others nothing is looked up
     // What its body says; NULL while that is not known of all pages.
     const Hash *excerpts;
-    unsigned reads; // READS_* of the templates of shortcodes
+    const Hash *shown; // the cards; with the excerpts of those without a sapo
+    unsigned reads;    // READS_* of the templates of shortcodes
 } Prints;
 
 void prints_make(Job *job, Pool *pool, const Site *site,
                  const TemplateSet *layouts, Prints *out);
 
-// On any thread. For an output of the second wave in->excerpts has to be set.
+// What bodies say is known, or, with NULL, not any more: by Page.index, the
+// hashes of excerpts. They count from now on for those who show them.
+void prints_learn(Job *job, const Hash *excerpts, Prints *prints);
+
+// On any thread. For an output of the second wave prints_learn comes first.
 Fingerprint fingerprint_output(Arena *scratch, const Prints *all,
                                const Output *out);
 

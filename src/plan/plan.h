@@ -44,7 +44,7 @@ typedef struct {
     size_t len;
 } SitemapUrls;
 
-typedef enum { CLOCK_NONE, CLOCK_YEAR, CLOCK_DAY } ClockUse;
+typedef enum { CLOCK_NONE, CLOCK_YEAR, CLOCK_DAY, CLOCK_NUSES } ClockUse;
 
 typedef struct {
     OutputKind kind;
