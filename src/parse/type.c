@@ -120,8 +120,7 @@ static bool check_refs(Job *job, const Source *src, const Fields *fields,
                 stack[n++] = &f->fields;
             if (!f->to.len || type_find(set, f->to))
                 continue;
-            Value at = {.line = f->line};
-            ok = type_file_error(job, src, &at,
+            ok = type_file_error(job, src, f->written,
                                  _("'%.*s' refers to the type '%.*s', which "
                                    "does not exist"),
                                  STR_ARG(f->name), STR_ARG(f->to));
@@ -132,27 +131,26 @@ static bool check_refs(Job *job, const Source *src, const Fields *fields,
     return ok;
 }
 
-// `like: explainer.law_topics`: kind, values and limits of another type's
-// field; what the field says itself stays.
+// `like: explainer.law_topics`: as that field of another type.
 static bool complete_like(Job *job, const TypeSet *set, const Type *t,
                           Field *f) {
+    FieldReader r = {job, t->src, NULL, 0};
     Str name = f->like, type_name;
     str_cut(&name, '.', &type_name);
     const Type *type = type_find(set, type_name);
     const Field *other = type ? field_find(&type->fields, name) : NULL;
-    Value at = {.line = f->line};
-    if (!other || other->like.len)
-        return type_file_error(job, t->src, &at,
-                               _("like: there is no field '%.*s'"),
-                               STR_ARG(f->like));
-    Field own = *f;
-    *f = *other;
-    f->name = own.name;
-    f->line = own.line;
-    f->required |= own.required;
-    if (own.label.kind != VALUE_NULL)
-        f->label = own.label;
-    return true;
+    if (other && !other->like.len)
+        return field_complete(&r, other, f);
+    type_file_error(job, t->src, f->written,
+                    other ? _("like: '%.*s' is like another field itself")
+                          : _("like: there is no field '%.*s'"),
+                    STR_ARG(f->like));
+    if (other)
+        diag_hint(job->diags, _("name that one: %.*s"), STR_ARG(other->like));
+    else
+        diag_hint(job->diags,
+                  _("write a type, a full stop and one of its fields"));
+    return false;
 }
 
 static bool complete_fields(Job *job, const TypeSet *set) {

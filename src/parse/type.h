@@ -46,7 +46,7 @@ struct Field {
     uint32_t kinds; // bit set of 1u << FieldKind, tried in enum order
     bool required, many, internal;
     bool computed; // set by the model, never written by an editor
-    Str like;      // TYPE.FIELD whose kind and values it has
+    Str like;      // TYPE.FIELD that it is like, but for what it says itself
     bool acyclic;  // FIELD_REF: following it never comes back
     bool within;   // FIELD_REF: the page does not outlive the target
     bool verbatim; // FIELD_TEXT: byte for byte, not trimmed or squeezed
@@ -64,11 +64,11 @@ struct Field {
     Fields fields;                // FIELD_MAP: its keys; none: free
     Str lunar_day, lunar_year; // FIELD_DATE: where it may stand as a lunar day
     Str not_before;            // name of a sibling date field
-    double min, max; // characters, items or the number; 0, 0: no limit
-    Value label;     // {vi: ..., en: ...} or text
-    Value help;      // a sentence for the editor: by language, or text
-    Value of_labels; // FIELD_CHOICE: value -> label; may be null
-    uint32_t line;   // in the type file; 0: made up
+    double min, max;      // characters, items or the number; 0, 0: no limit
+    Value label;          // {vi: ..., en: ...} or text
+    Value help;           // a sentence for the editor: by language, or text
+    Value of_labels;      // FIELD_CHOICE: value -> label; may be null
+    const Value *written; // in the type file
 };
 
 typedef struct {

@@ -338,8 +338,6 @@ static bool check_field(const FieldReader *r, const Value *v, const Field *f) {
     bool is_ref = f->kinds & 1u << FIELD_REF;
     bool is_choice = f->kinds & 1u << FIELD_CHOICE;
     bool has_map = f->kinds & 1u << FIELD_MAP;
-    if (f->like.len)
-        return true; // made whole when all types are read
     if (!f->kinds)
         return bad(r, v, _("the field has no 'kind'"));
     if (is_ref != (f->to.len > 0))
@@ -361,6 +359,15 @@ static bool check_field(const FieldReader *r, const Value *v, const Field *f) {
     return true;
 }
 
+static bool set_keys(const FieldReader *r, const Value *v, Field *f) {
+    bool ok = true;
+    for (size_t i = 0; v->kind == VALUE_MAP && i < v->as.map->len; i++) {
+        const MapItem *item = &v->as.map->items[i];
+        ok &= set_key(r, item->key, item->val, f);
+    }
+    return ok;
+}
+
 static bool field_read(const FieldReader *r, Str name, const Value *v,
                        Field *out) {
     const Field *shared = r->shared ? field_find(r->shared, name) : NULL;
@@ -370,17 +377,28 @@ static bool field_read(const FieldReader *r, Str name, const Value *v,
     if (shared && v->kind == VALUE_MAP && !value_get(v, S("kind")))
         f = *shared;
     f.name = name;
-    f.line = v->line;
+    f.written = v;
     if (v->kind == VALUE_STR || v->kind == VALUE_LIST)
         ok = set_kind(r, v, &f); // `kicker: text`
     else if (v->kind != VALUE_MAP)
         return bad(r, v, _("a field is a map such as {kind: text}"));
-    for (size_t i = 0; v->kind == VALUE_MAP && i < v->as.map->len; i++) {
-        const MapItem *item = &v->as.map->items[i];
-        ok &= set_key(r, item->key, item->val, &f);
-    }
+    ok &= set_keys(r, v, &f);
     *out = f;
-    return ok && check_field(r, v, &f);
+    if (!f.like.len)
+        return ok && check_field(r, v, &f);
+    if (r->depth) // it could hold itself
+        return bad(r, v,
+                   _("'like' belongs to the fields of a type, not to the keys "
+                     "of a map"));
+    return ok; // made whole when all types are read
+}
+
+bool field_complete(const FieldReader *r, const Field *other, Field *f) {
+    Field own = *f;
+    *f = *other;
+    f->name = own.name;
+    f->written = own.written;
+    return set_keys(r, own.written, f) && check_field(r, own.written, f);
 }
 
 static bool is_name(Str s) {

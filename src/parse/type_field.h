@@ -15,6 +15,10 @@ typedef struct {
 // The map below `fields:`.
 bool fields_read(const FieldReader *r, const Value *map, Fields *out);
 
+// A field with `like`, now that `other` is known: that one, and on top of it
+// what the field says itself.
+bool field_complete(const FieldReader *r, const Field *other, Field *f);
+
 // For the keys of type files: at the key, with the nearest of `known`.
 bool type_unknown_key(Job *job, const Source *src, Str key, const Value *v,
                       Strs known);

@@ -131,8 +131,8 @@ static void test_bad_files(void **state) {
         {"fields:\n  x: {kind: txt}\n", 2, 13, "txt"},
         {"fields:\n  x: {required: true}\n", 2, 6, "no 'kind'"},
         {"fields:\n  x: {kind: ref}\n", 2, 6, "'to'"},
-        {"fields:\n  x: {kind: ref, to: nobody}\n", 2, 0, "nobody"},
-        {"fields:\n  x: {kind: map, fields: {y: {kind: ref, to: no}}}\n", 2, 0,
+        {"fields:\n  x: {kind: ref, to: nobody}\n", 2, 6, "nobody"},
+        {"fields:\n  x: {kind: map, fields: {y: {kind: ref, to: no}}}\n", 2, 30,
          "'no'"},
         {"fields:\n  x: {kind: choice}\n", 2, 6, "'of'"},
         {"fields:\n  x: {kind: text, of: [a]}\n", 2, 6, "'of'"},
@@ -170,6 +170,29 @@ static void test_bad_files(void **state) {
 }
 
 // A lowered check takes the value, and the build goes on.
+// As the other field, but for what it says itself.
+static void test_like(void **state) {
+    (void)state;
+    File files[] = {
+        {"a.yaml", "fields:\n"
+                   "  x: {kind: text, many: yes, max: 3, help: kia}\n"},
+        {"b.yaml", "fields:\n"
+                   "  x: {like: a.x}\n"
+                   "  y: {like: a.x, internal: yes, max: 2, help: đây}\n"}};
+    Run r;
+    load(&r, files, 2);
+    assert_true(r.ok);
+    const Fields *fields = &type_find(&r.types, S("b"))->fields;
+    const Field *x = field_find(fields, S("x")),
+                *y = field_find(fields, S("y"));
+    assert_int_equal(x->kinds, 1u << FIELD_TEXT);
+    assert_true(x->many && !x->internal && x->max == 3);
+    assert_int_equal(y->kinds, 1u << FIELD_TEXT);
+    assert_true(y->many && y->internal && y->max == 2);
+    assert_text(y->help.as.s, "đây");
+    arena_free(r.arena);
+}
+
 static void test_levels(void **state) {
     (void)state;
     Run r;
@@ -196,6 +219,7 @@ int main(void) {
         cmocka_unit_test(test_required),    cmocka_unit_test(test_unknown_key),
         cmocka_unit_test(test_date_column), cmocka_unit_test(test_load),
         cmocka_unit_test(test_bad_files),   cmocka_unit_test(test_levels),
+        cmocka_unit_test(test_like),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
