@@ -225,10 +225,12 @@ static bool index_types(Job *job, TypeSet *set) {
     set->by_section = (Map){.arena = job->keep};
     for (size_t i = 0; i < set->len; i++) {
         Type *t = &set->items[i];
-        if (map_add(&set->by_name, t->name, t))
+        if (map_add(&set->by_name, t->name, t)) {
             ok = diag_error(job->diags, "E-TYPE-FILE", source_pos(t->src, 1, 1),
                             _("the type '%.*s' is there twice"),
                             STR_ARG(t->name));
+            diag_hint(job->diags, _("delete one of the two files"));
+        }
         const Type *before =
             t->section.len ? map_add(&set->by_section, t->section, t) : NULL;
         if (!before)
@@ -238,6 +240,7 @@ static bool index_types(Job *job, TypeSet *set) {
                              _("the section '%.*s' already belongs to the type "
                                "'%.*s'"),
                              STR_ARG(t->section), STR_ARG(before->name));
+        diag_hint(job->diags, _("give one of the two types another section"));
     }
     return ok;
 }

@@ -46,8 +46,10 @@ bool type_file_error(Job *job, const Source *src, const Value *v,
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    return diag_error(job->diags, "E-TYPE-FILE",
-                      source_pos(src, v->line, v->col), "%s", text);
+    diag_error(job->diags, "E-TYPE-FILE", source_pos(src, v->line, v->col),
+               "%s", text);
+    diag_hint(job->diags, _("docs/types.md says what may stand here"));
+    return false;
 }
 
 bool type_unknown_key(Job *job, const Source *src, Str key, const Value *v,

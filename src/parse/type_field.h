@@ -22,7 +22,7 @@ bool field_complete(const FieldReader *r, const Field *other, Field *f);
 // For the keys of type files: at the key, with the nearest of `known`.
 bool type_unknown_key(Job *job, const Source *src, Str key, const Value *v,
                       Strs known);
-// "E-TYPE-FILE" at a value of a type file.
+// "E-TYPE-FILE" at a value of a type file, with a hint where to read on.
 bool type_file_error(Job *job, const Source *src, const Value *v,
                      const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
