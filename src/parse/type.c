@@ -70,6 +70,44 @@ static bool check_posts(const TypeReader *r, const Type *t) {
            need_field(r, &posts, "posts", t->post_to, FIELD_DATES);
 }
 
+static bool need_fields(const TypeReader *r, const Type *t, const char *where,
+                        const Strs *names) {
+    bool ok = true;
+    for (size_t i = 0; i < names->len; i++) {
+        Str rest = names->items[i], name; // or a part of it: issued.year
+        str_cut(&rest, '.', &name);
+        ok &= need_field(r, t, where, name, 0);
+    }
+    return ok;
+}
+
+// {field: value}; null has none.
+static bool need_keys(const TypeReader *r, const Type *t, const char *where,
+                      const Value *map) {
+    bool ok = true;
+    for (size_t i = 0;
+         map && map->kind == VALUE_MAP && map->as.map && i < map->as.map->len;
+         i++)
+        ok &= need_field(r, t, where, map->as.map->items[i].key, 0);
+    return ok;
+}
+
+static bool check_rules(const TypeReader *r, const Type *t) {
+    static const Str keys[] = {S_INIT("require"), S_INIT("require_one")};
+    size_t n = t->rules.kind == VALUE_LIST ? t->rules.as.list.len : 0;
+    bool ok = true;
+    for (size_t i = 0; i < n; i++) {
+        const Value *rule = &t->rules.as.list.items[i];
+        ok &= need_keys(r, t, "rules", value_get(rule, S("when")));
+        for (size_t k = 0; k < 2; k++) {
+            const Value *v = value_get(rule, keys[k]);
+            for (size_t m = 0; v && m < v->as.list.len; m++)
+                ok &= need_field(r, t, "rules", v->as.list.items[m].as.s, 0);
+        }
+    }
+    return ok;
+}
+
 static bool check_names(const TypeReader *r, const Type *t) {
     bool ok = need_field(r, t, "window", t->window_each, 1u << FIELD_MAP);
     const Field *each = field_find(&t->fields, t->window_each);
@@ -98,6 +136,10 @@ static bool check_names(const TypeReader *r, const Type *t) {
     ok &= need_field(r, t, "validity", t->amended_by, 1u << FIELD_REF);
     ok &= need_field(r, t, "tree", t->tree, 1u << FIELD_REF);
     ok &= check_posts(r, t);
+    ok &= need_keys(r, t, "posts", &t->post_current);
+    ok &= need_fields(r, t, "unique", &t->unique);
+    ok &= need_keys(r, t, "public_when", &t->public_when);
+    ok &= check_rules(r, t);
     for (size_t i = 0; i < t->card.len; i++)
         ok &= need_field(r, t, "card", t->card.items[i], 0) &&
               need_open(r, t, t->card.items[i]);

@@ -20,13 +20,16 @@ static bool set_name(const TypeReader *r, const Value *v, Type *t) {
     return false;
 }
 
+static bool check_words(const TypeReader *r, const Value *v) {
+    return v->kind == VALUE_STR || v->kind == VALUE_MAP ||
+           type_file_error(r->job, r->src, v,
+                           _("this must be text, or a map from language "
+                             "to text"));
+}
+
 static bool set_label(const TypeReader *r, const Value *v, Type *t) {
-    if (v->kind != VALUE_STR && v->kind != VALUE_MAP)
-        return type_file_error(r->job, r->src, v,
-                               _("this must be text, or a map from language "
-                                 "to text"));
     t->label = *v;
-    return true;
+    return check_words(r, v);
 }
 
 static bool set_section(const TypeReader *r, const Value *v, Type *t) {
@@ -236,20 +239,29 @@ static bool set_public_when(const TypeReader *r, const Value *v, Type *t) {
     return read_when(r, v, &t->public_when);
 }
 
-// Lists of names only, so that who uses a rule need not look again.
-static bool check_rule(const TypeReader *r, const Value *rule) {
-    static const Str keys[] = {S_INIT("require_one"), S_INIT("require")};
+static bool check_rule_key(const TypeReader *r, Str key, const Value *v) {
+    Str keys[] = {S("when"), S("require"), S("require_one"), S("say")};
     Strs names;
-    if (rule->kind != VALUE_MAP)
-        return type_file_error(r->job, r->src, rule,
-                               _("a rule is a map such as {require_one: [a, "
-                                 "b]}"));
-    for (size_t i = 0; i < 2; i++) {
-        const Value *v = value_get(rule, keys[i]);
-        if (v && !read_names(r, v, &names))
-            return false;
-    }
-    return true;
+    Value when;
+    if (str_eq(key, keys[0]))
+        return read_when(r, v, &when);
+    if (str_eq(key, keys[1]) || str_eq(key, keys[2]))
+        return read_names(r, v, &names);
+    return str_eq(key, keys[3])
+               ? check_words(r, v)
+               : type_unknown_key(r->job, r->src, key, v, (Strs){keys, 4});
+}
+
+// So that who uses a rule need not look again.
+static bool check_rule(const TypeReader *r, const Value *rule) {
+    bool ok =
+        rule->kind == VALUE_MAP ||
+        type_file_error(r->job, r->src, rule,
+                        _("a rule is a map such as {require_one: [a, b]}"));
+    for (size_t i = 0; ok && i < rule->as.map->len; i++)
+        ok = check_rule_key(r, rule->as.map->items[i].key,
+                            rule->as.map->items[i].val);
+    return ok;
 }
 
 static bool set_rules(const TypeReader *r, const Value *v, Type *t) {
