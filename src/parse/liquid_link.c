@@ -64,6 +64,7 @@ static void too_deep(Link *link, Pos pos) {
                             _("templates include one another more than %d "
                               "deep"),
                             MAX_DEPTH);
+    diag_hint(link->job->diags, _("make one of several of them"));
 }
 
 static void visit(Link *link, const Template *t, unsigned depth) {
@@ -86,6 +87,14 @@ static void visit(Link *link, const Template *t, unsigned depth) {
     *state = DONE;
 }
 
+// The layouts of layouts have no end: there are more than there are templates.
+static bool is_endless(const Link *link, const Template *t) {
+    size_t n = 0;
+    while (t && t->layout.len && n++ <= link->set->by_name.len)
+        t = template_find(link->set, t->layout);
+    return n > link->set->by_name.len;
+}
+
 static void check_layouts(Link *link, const Template *t) {
     const Template *now = t;
     for (unsigned depth = 0; now->layout.len; depth++) {
@@ -97,8 +106,13 @@ static void check_layouts(Link *link, const Template *t) {
                 missing(link, pos, now->layout);
             return;
         }
-        if (depth >= MAX_DEPTH || next == t) {
+        if (next == t) {
             in_circles(link, pos, now->layout);
+            return;
+        }
+        if (depth >= MAX_DEPTH) {
+            if (!is_endless(link, next)) // else those in the circle say so
+                too_deep(link, pos);
             return;
         }
         now = next;
