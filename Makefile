@@ -45,7 +45,7 @@ MO       = $(PO:src/po/%.po=$O/share/locale/%/LC_MESSAGES/loa.mo)
 UNIT    := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*_test.c))
 # Tests that start threads run a second time, under the thread sanitizer.
 THREADED := $(patsubst tests/unit/%.c,%,$(if $(UNIT),$(shell \
-	grep -lE 'pool_|pthread|output_' tests/unit/*_test.c)))
+	grep -lE 'pool_|aside_|output_' tests/unit/*_test.c)))
 FUZZ    := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 C_FILES := $(SRC) src/main.c $(HDR) $(wildcard tests/unit/*.[ch] \
 	tests/fuzz/*.[ch] tests/bench/floor/*.[ch] tests/*/*.[ch])

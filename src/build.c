@@ -21,6 +21,7 @@ typedef struct {
     Loaded *l;
     Plan plan;
     Waves waves;
+    OutputLook *look;
     Tree *tree;       // NULL: nothing is written, only problems are looked for
     Compare *compare; // instead of the tree: --verify
     int attempts;
@@ -163,7 +164,8 @@ static bool begin_tree(Job *job, Build *b) {
     Str dir = b->stats->publish_dir;
     OutputOptions opt = {.dir = dir,
                          .is_mass_removal_ok = b->opt->is_mass_removal_ok,
-                         .wait = {b->opt->no_wait, say_wait, b}};
+                         .wait = {b->opt->no_wait, say_wait, b},
+                         .look = b->look};
     if (b->opt->is_verify)
         b->compare =
             compare_begin(job, dir, b->plan.len, &opt.wait, &b->is_busy);
@@ -299,9 +301,18 @@ static void attempt(Job *job, Pool *pool, Build *b) {
     b->stats->publish_dir = publish_dir(job, b);
     if (is_there && is_idle(job, pool, b))
         return;
-    bool is_loaded = is_there && load_site(job, pool, &load);
-    if (check_publish_dir(job, b) &&
-        output_recover(job, b->stats->publish_dir) && is_loaded)
+    bool is_loaded = is_there && load_parse(job, pool, &load);
+    bool can_write =
+        check_publish_dir(job, b) && output_recover(job, b->stats->publish_dir);
+    if (!is_loaded)
+        return;
+    // Model and plan leave a core idle.
+    output_look_end(b->look); // of another attempt
+    b->look = NULL;
+    if (can_write && b->recall && pool_threads(pool) > 1)
+        b->look = output_look(b->stats->publish_dir);
+    load_model(job, &load);
+    if (can_write)
         make_all(job, pool, b);
 }
 
@@ -483,6 +494,7 @@ BuildResult build_run(Job *job, Pool *pool, const BuildOptions *opt,
     if (b.is_idle || b.is_published)
         changes_list(job, opt->source, &b.l->cfg, stats->publish_dir,
                      &stats->files.made, &stats->changes);
+    output_look_end(b.look);
     if (b.l)
         load_free(b.l);
     cache_close(b.cache);

@@ -502,7 +502,7 @@ static void build_model(Job *job, const Work *w, Date now, Site *out) {
     site_build(job, &in, out);
 }
 
-bool load_site(Job *job, Pool *pool, const Load *load) {
+bool load_parse(Job *job, Pool *pool, const Load *load) {
     Loaded *l = load->out;
     Work *w = ARENA_NEW(job->keep, Work);
     w->load = load;
@@ -516,9 +516,20 @@ bool load_site(Job *job, Pool *pool, const Load *load) {
         return false;
     keep_records(w);
     load->seconds[STAGE_PARSE] = load_clock() - start;
-    start = load_clock();
-    build_model(job, w, l->now, &l->site);
+    return true;
+}
+
+void load_model(Job *job, const Load *load) {
+    Loaded *l = load->out;
+    double start = load_clock();
+    build_model(job, l->work, l->now, &l->site);
     load->seconds[STAGE_MODEL] = load_clock() - start;
+}
+
+bool load_site(Job *job, Pool *pool, const Load *load) {
+    if (!load_parse(job, pool, load))
+        return false;
+    load_model(job, load);
     return true;
 }
 

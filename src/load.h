@@ -13,10 +13,14 @@ typedef struct {
     Loaded *out;
 } Load;
 
-// The config, and which sources there are. Then load_site may follow.
+// The config, and which sources there are. Then load_parse may follow.
 bool load_scan(Job *job, Pool *pool, const Load *load);
 
-bool load_site(Job *job, Pool *pool, const Load *load);
+// What they hold, as far as the pages; then load_model may follow.
+bool load_parse(Job *job, Pool *pool, const Load *load);
+void load_model(Job *job, const Load *load);
+
+bool load_site(Job *job, Pool *pool, const Load *load); // both
 
 // The site at another instant, from what load_site left: pages are made again,
 // no file is read. Everything lies in the arenas of `job` and `pool`; load->out

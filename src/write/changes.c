@@ -12,7 +12,8 @@
 
 enum { FOLDER = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
 
-static const char MANIFEST[] = "manifest", TOLD[] = "told", NEW[] = "told.tmp";
+static const char MANIFEST[] = MANIFEST_NAME, TOLD[] = "told",
+                  NEW[] = "told.tmp";
 
 static void add(Job *job, Strs *to, Str path) {
     to->items[to->len++] = str_copy(job->keep, path);

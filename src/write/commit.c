@@ -533,7 +533,7 @@ static JournalResult publish(Plan *p, OutputStats *stats) {
     if (!plan(p))
         return JOURNAL_UNDECIDED;
     Str manifest = pack_manifest(p, plan_dirs(p));
-    if (!state_write(job, &t->state, t->staging_fd, "manifest", manifest))
+    if (!state_write(job, &t->state, t->staging_fd, MANIFEST_NAME, manifest))
         return JOURNAL_UNDECIDED;
     Journal j = list_steps(p);
     Changes made = list_changes(p, changes_last_told(&t->state));
@@ -543,7 +543,7 @@ static JournalResult publish(Plan *p, OutputStats *stats) {
     count(p, stats);
     stats->manifest = hash_bytes(manifest);
     stats->made = made;
-    stats->made.manifest = state_file_id(&t->state, "manifest");
+    stats->made.manifest = state_file_id(&t->state, MANIFEST_NAME);
     return JOURNAL_DONE;
 }
 

@@ -119,3 +119,7 @@ bool io_pump(Arena *scratch, int from, int to, Content *out, bool *is_source) {
     errno = err;
     return ok;
 }
+
+int64_t io_mtime(const struct stat *st) {
+    return st->st_mtim.tv_sec * INT64_C(1000000000) + st->st_mtim.tv_nsec;
+}

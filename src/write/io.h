@@ -28,6 +28,9 @@ long io_read(int fd, char *buf, size_t size);
 
 Content io_content(Str bytes);
 
+struct stat;
+int64_t io_mtime(const struct stat *st); // nanoseconds
+
 // The content of `from` to its end, also written to `to` unless that is -1.
 // errno is what failed; *is_source says on which side.
 bool io_pump(Arena *scratch, int from, int to, Content *out, bool *is_source);

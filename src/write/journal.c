@@ -17,6 +17,7 @@
 #include "base/fs.h"
 #include "base/pack.h"
 #include "write/io.h"
+#include "write/manifest.h"
 
 static const Str MARK = {"loa journal 2\n", 14};
 
@@ -252,7 +253,7 @@ static bool sync_staged(Play *p) {
         if (!sync_one(p->staging, name.text))
             return false;
     }
-    return sync_one(p->staging, "manifest") &&
+    return sync_one(p->staging, MANIFEST_NAME) &&
            sync_one(p->s->folder, "journal.tmp") && fsync(p->staging) == 0 &&
            fsync(p->s->folder) == 0;
 }
@@ -283,8 +284,9 @@ static bool sync_published(Play *p) {
 }
 
 static bool replace_manifest(Play *p) {
-    return is_moved(p, "manifest") ||
-           renameat(p->staging, "manifest", p->s->folder, "manifest") == 0;
+    return is_moved(p, MANIFEST_NAME) ||
+           renameat(p->staging, MANIFEST_NAME, p->s->folder, MANIFEST_NAME) ==
+               0;
 }
 
 static bool play(Play *p) {

@@ -60,7 +60,7 @@ bool manifest_load_as(Job *job, const State *s, const char *name,
 }
 
 bool manifest_load(Job *job, const State *s, Manifest *out) {
-    return manifest_load_as(job, s, "manifest", out);
+    return manifest_load_as(job, s, MANIFEST_NAME, out);
 }
 
 bool manifest_is_same(const ManifestFile *a, const ManifestFile *b) {

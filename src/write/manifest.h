@@ -9,6 +9,8 @@
 #include "write/io.h"
 #include "write/state.h"
 
+#define MANIFEST_NAME "manifest" // in the state folder
+
 typedef struct {
     Str path; // as it was read: who removes it asks path_is_safe first
     Content content;

@@ -19,6 +19,7 @@
 
 #include "write/commit.h"
 #include "write/journal.h"
+#include "write/look.h"
 #include "write/tree.h"
 
 static bool say_system(Job *job, const Tree *t, Str path, const char *doing) {
@@ -97,7 +98,9 @@ static bool begin(Job *job, Tree *t, bool *busy) {
     if (*busy)
         return state_say_busy(job, &t->state);
     return lock == LOCK_HELD && recover(job, &t->state) &&
-           manifest_load(job, &t->state, &t->old) && make_staging(job, t);
+           (look_take(t->opt.look, &t->state, &t->old, &t->is_there) ||
+            manifest_load(job, &t->state, &t->old)) &&
+           make_staging(job, t);
 }
 
 Tree *output_begin(Job *job, const OutputOptions *opt, size_t n, bool *busy) {
@@ -113,10 +116,6 @@ Tree *output_begin(Job *job, const OutputOptions *opt, size_t n, bool *busy) {
         return t;
     output_abort(job, t);
     return NULL;
-}
-
-static int64_t mtime_of(const struct stat *st) {
-    return st->st_mtim.tv_sec * INT64_C(1000000000) + st->st_mtim.tv_nsec;
 }
 
 // What stands at the path of `slot` now.
@@ -147,7 +146,7 @@ static bool look(Job *job, Tree *t, Slot *slot, Found *out) {
         return true;
     if (!S_ISREG(st.st_mode))
         return say_link(job, t, path);
-    *out = (Found){true, (uint64_t)st.st_size, mtime_of(&st)};
+    *out = (Found){true, (uint64_t)st.st_size, io_mtime(&st)};
     return true;
 }
 
@@ -233,7 +232,7 @@ static bool finish_staged(Job *job, Tree *t, size_t i, int fd, bool ok) {
     if (!ok)
         return say_system(job, t, slot->file.path, _("write the file"));
     slot->now.path = slot->file.path;
-    slot->now.mtime_ns = mtime_of(&st);
+    slot->now.mtime_ns = io_mtime(&st);
     slot->state = SLOT_STAGED;
     return true;
 }
@@ -319,22 +318,6 @@ bool output_copy(Job *job, Tree *t, size_t i, OutputFile file,
     return ok;
 }
 
-// Whether the file is there as it was published.
-static bool is_there(Job *job, const Tree *t, const ManifestFile *old) {
-    Slot slot = {.file.path = old->path, .old = old};
-    if (t->state.root < 0)
-        return false;
-    ArenaMark mark = arena_mark(job->scratch);
-    struct stat st;
-    int rc = fstatat(t->state.root, str_cstr(job->scratch, old->path), &st,
-                     AT_SYMLINK_NOFOLLOW);
-    arena_reset(job->scratch, mark);
-    if (rc != 0 || !S_ISREG(st.st_mode))
-        return false;
-    Found found = {true, (uint64_t)st.st_size, mtime_of(&st)};
-    return is_untouched(&slot, &found);
-}
-
 typedef struct {
     const Tree *t;
     atomic_size_t missing;
@@ -347,7 +330,7 @@ static void look_at_files(Job *job, size_t i, void *ctx) {
     const Manifest *m = &look->t->old;
     size_t to = (i + 1) * LOOK_STRIDE;
     for (size_t k = i * LOOK_STRIDE; k < to && k < m->len; k++)
-        if (!is_there(job, look->t, &m->files[k]))
+        if (!look_is_there(job, &look->t->state, &m->files[k]))
             atomic_fetch_add(&look->missing, 1);
 }
 
@@ -388,6 +371,11 @@ bool output_content(const Tree *t, size_t i, Hash *hash, uint64_t *size) {
     *hash = slot->now.content.hash;
     *size = slot->now.content.size;
     return true;
+}
+
+static bool is_there(Job *job, const Tree *t, const ManifestFile *old) {
+    return t->is_there ? t->is_there[old - t->old.files]
+                       : look_is_there(job, &t->state, old);
 }
 
 bool output_keep(Job *job, Tree *t, size_t i, OutputFile file, Hash hash,

@@ -28,6 +28,7 @@
 #include "base/pool.h"
 
 typedef struct Tree Tree;
+typedef struct OutputLook OutputLook;
 
 typedef enum {
     OUTPUT_ASSET,
@@ -52,6 +53,7 @@ typedef struct {
     Str dir;
     bool is_mass_removal_ok; // else more than a fifth and 20 files: refused
     OutputWait wait;
+    OutputLook *look; // may be NULL
 } OutputOptions;
 
 // What has changed since a publication, by its manifest.
@@ -74,6 +76,12 @@ typedef struct {
 // Finishes the journal that a killed commit left in `dir`'s state folder, or
 // drops the staging of one that never reached it. Good when there is nothing.
 bool output_recover(Job *job, Str dir);
+
+// Begins to look at what is published, on a thread of its own and without the
+// lock: a tree begun afterwards waits for it and has to look at less. To be
+// ended when what the commit told is not needed any more. NULL is allowed.
+OutputLook *output_look(Str dir);
+void output_look_end(OutputLook *look);
 
 // `n` slots; slot i is used by at most one put, copy or keep, from any thread.
 // Takes the lock. NULL after an error. *busy (may be NULL) is set when it

@@ -24,6 +24,7 @@ typedef struct {
 struct Tree {
     State state;
     Manifest old;
+    const bool *is_there; // what a look found, by file of `old`; may be NULL
     OutputOptions opt;
     Slot *slots;
     size_t n;

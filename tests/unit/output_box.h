@@ -121,14 +121,15 @@ static inline Tree *begin(Box *box, size_t n) {
     return output_begin(&box->job, &opt, n, NULL);
 }
 
-// Whether the file is as it was published, with this text.
-static inline bool holds(Job *job, const Tree *t, Str path, Str text) {
-    Content c = io_content(text);
-    return output_holds(job, t, path, c.hash, c.size);
-}
-
 static inline OutputFile page(const char *path) {
     return (OutputFile){str_from(path), OUTPUT_PAGE};
+}
+
+// Keeps the file if it is as it was published, with this text.
+static inline bool keep(Job *job, Tree *t, size_t slot, OutputFile file,
+                        Str text) {
+    Content c = io_content(text);
+    return output_keep(job, t, slot, file, c.hash, c.size);
 }
 
 // Path and text in turn, NULL at the end.
