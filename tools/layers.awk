@@ -17,7 +17,7 @@ BEGIN {
     owner["unicode/"] = "^src/model/collate\\.c$"
     owner["jansson.h"] = "^src/base/json\\.c$"
     owner["xxhash.h"] = "^src/base/hash\\.c$"
-    owner["pthread.h"] = "^src/base/pool\\.c$"
+    owner["pthread.h"] = "^src/base/(aside|pool)\\.c$"
     owner["microhttpd.h"] = "^src/cmd/serve\\.c$"
     owner["sys/socket.h"] = "^src/cmd/serve\\.c$"
     owner["locale.h"] = "^src/base/diag\\.c$"

@@ -4,7 +4,7 @@
 //
 //   OutputLook *look = output_look(dir);
 //   ... output_begin with opt.look, output_keep ...
-//   output_look_end(look);         when the changes of the commit have been told
+//   output_look_end(look);         when the commit's changes have been told
 #ifndef LOA_WRITE_LOOK_H
 #define LOA_WRITE_LOOK_H
 
