@@ -23,6 +23,7 @@ typedef struct LoadWork {
     Page *pages;   // likewise
     size_t n;
     size_t nheld;                // drafts whose texts are held
+    bool makes_pages;            // false: the drafts are looked at, no more
     Template *templates;         // by layout source
     const CacheRecord **records; // by source
     Str *made;                   // by source: a new record
@@ -186,6 +187,7 @@ static Str pack_front(Arena *a, const Draft *d) {
     pack_small(&b, d->body_at);
     pack_small(&b, d->body_len);
     pack_small(&b, d->body_line);
+    pack_hash(&b, d->meta_hash);
     pack_hash(&b, d->head_hash);
     pack_hash(&b, d->body_hash);
     value_pack(&b, &d->meta);
@@ -197,6 +199,7 @@ static bool unpack_front(Arena *a, Str kept, Draft *d) {
     d->body_at = (size_t)unpack_small(&u);
     d->body_len = (size_t)unpack_small(&u);
     d->body_line = (uint32_t)unpack_small(&u);
+    d->meta_hash = unpack_hash(&u);
     d->head_hash = unpack_hash(&u);
     d->body_hash = unpack_hash(&u);
     d->meta = value_unpack(a, &u);
@@ -208,7 +211,10 @@ static bool read_front(Job *job, const Source *src, Draft *d) {
     Front front;
     if (!front_parse(job, src, &front))
         return false;
+    Hasher meta = {0};
+    value_hash(&meta, &front.meta);
     d->meta = front.meta;
+    d->meta_hash = meta.sum;
     d->body_at = front.body.len ? (size_t)(front.body.ptr - src->text.ptr) : 0;
     d->body_len = front.body.len;
     d->body_line = front.body_line;
@@ -255,24 +261,29 @@ static size_t count_held(const Source *const *files, size_t n) {
     return n;
 }
 
-static void parse_front(Job *job, size_t i, void *ctx) {
-    Work *w = ctx;
-    Loaded *l = w->load->out;
-    size_t at = l->sources.first[SOURCE_CONTENT] + i;
-    Source *src = &l->sources.items[at];
+static void parse_front(Job *job, Work *w, size_t i) {
     Draft *d = &w->drafts[i];
+    size_t at = w->load->out->sources.first[SOURCE_CONTENT] + i;
+    Diags none = {.arena = job->scratch};
+    Job silent = {job->keep, job->scratch, &none, NULL};
+    bool was_said = is_excluded(w->load, d->src->path);
+    d->is_read = know_front(was_said ? &silent : job, w, at, d);
+}
+
+// What the name says. An _index.md is read at once: its cascade is for others.
+static void begin_draft(Job *job, size_t i, void *ctx) {
+    Work *w = ctx;
+    const Loaded *l = w->load->out;
+    Draft *d = &w->drafts[i];
+    const Source *src = &l->sources.items[l->sources.first[SOURCE_CONTENT] + i];
     uint8_t lang; // _index.vi.md
     Str base =
         config_split_language(&l->cfg, path_stem(path_base(src->rel)), &lang);
-    d->src = src;
-    d->is_section = str_eq(base, S("_index"));
-    d->is_bundle = str_eq(base, S("index"));
-    Diags none = {.arena = job->scratch};
-    Job silent = {job->keep, job->scratch, &none, NULL};
-    bool was_said = is_excluded(w->load, src->path);
-    d->is_read = know_front(was_said ? &silent : job, w, at, d);
-    if (i >= w->nheld)
-        source_drop_text(src);
+    *d = (Draft){.src = src,
+                 .is_section = str_eq(base, S("_index")),
+                 .is_bundle = str_eq(base, S("index"))};
+    if (d->is_section)
+        parse_front(job, w, i);
 }
 
 // Markdown inside a bundle belongs to it and is no page of its own.
@@ -326,11 +337,12 @@ static void collect_cascades(Job *job, Work *w) {
 }
 
 static void add_cascades(Arena *a, const Cascades *more, Cascades *out) {
-    if (!more->len)
+    if (!more->len || !out->len) {
+        *out = out->len ? *out : *more;
         return;
+    }
     Cascade *grown = ARENA_ARRAY(a, Cascade, out->len + more->len);
-    if (out->len)
-        memcpy(grown, out->items, out->len * sizeof *grown);
+    memcpy(grown, out->items, out->len * sizeof *grown);
     memcpy(grown + out->len, more->items, more->len * sizeof *grown);
     *out = (Cascades){grown, out->len + more->len};
 }
@@ -341,9 +353,11 @@ static Cascades cascades_for(Job *job, const Work *w, const Draft *d) {
     Cascades out = {0};
     Str dir = path_dir(d->src->rel);
     uint8_t lang;
+    if (!w->cascades.len)
+        return w->of_config;
     config_split_language(&w->load->out->cfg, path_stem(path_base(d->src->rel)),
                           &lang);
-    while (w->cascades.len) {
+    for (;;) {
         const Cascades *own =
             map_get(&w->cascades, dir_in(job->scratch, dir, lang));
         if (own)
@@ -388,7 +402,6 @@ static void read_page(Job *job, const Loaded *l, const Draft *d,
     page_from_draft(&own, &l->cfg, &l->types, d, cascades, page);
     if (said.len && !d->src->own && load_text(job, l, d->src)) {
         said.len = said.errors = 0;
-        *page = (Page){0};
         page_from_draft(&own, &l->cfg, &l->types, d, cascades, page);
     }
     diags_append(job->diags, &said);
@@ -398,10 +411,12 @@ static void make_page(Job *job, size_t i, void *ctx) {
     Work *w = ctx;
     Loaded *l = w->load->out;
     const Draft *d = &w->drafts[i];
-    if (d->is_resource)
-        return;
-    Cascades cascades = cascades_for(job, w, d);
     Page *page = &w->pages[i];
+    if (d->is_resource) {
+        *page = (Page){0};
+        return;
+    }
+    Cascades cascades = cascades_for(job, w, d);
     bool is_out = !d->is_read || is_excluded(w->load, d->src->path);
     if (!is_out)
         read_page(job, l, d, &cascades, page);
@@ -410,6 +425,18 @@ static void make_page(Job *job, size_t i, void *ctx) {
     if (is_out || (!page->url.len && !page->is_unrendered))
         page_broken(job, &l->cfg, &l->types, d, page);
     page_note(job->keep, &l->cfg, page);
+}
+
+static void parse_piece(Job *job, size_t i, void *ctx) {
+    Work *w = ctx;
+    Loaded *l = w->load->out;
+    if (!w->drafts[i].is_section)
+        parse_front(job, w, i);
+    if (w->makes_pages)
+        make_page(job, i, w);
+    if (i >= w->nheld)
+        source_drop_text(
+            &l->sources.items[l->sources.first[SOURCE_CONTENT] + i]);
 }
 
 static void parse_layout(Job *job, size_t i, void *ctx) {
@@ -446,20 +473,20 @@ static bool parse_all(Job *job, Pool *pool, Work *w) {
     watch.files = files;
     w->nheld = count_held(files, w->n);
     PoolWatch pw = load_watch(&watch);
-    w->drafts = ARENA_ARRAY(job->keep, Draft, w->n);
-    w->pages = ARENA_ARRAY(job->keep, Page, w->n);
+    w->drafts = ARENA_ROOM(job->keep, Draft, w->n);
+    w->pages = ARENA_ROOM(job->keep, Page, w->n);
     bool ok = parse_layouts(job, pool, w);
     ok &= read_record(job, l);
     ok &= type_load(job, &l->sources, &l->types);
-    pool_each_watched(pool, job->diags, w->n, parse_front, w, &pw);
-    if (!ok)
-        return false;
-    w->load->out->cfg.known_keys =
-        page_known_keys(job->keep, &w->load->out->cfg);
-    mark_resources(job, w);
-    collect_cascades(job, w);
-    pool_each_watched(pool, job->diags, w->n, make_page, w, &pw);
-    return true;
+    pool_each_watched(pool, job->diags, w->n, begin_draft, w, &pw);
+    if (ok) {
+        l->cfg.front_keys = front_keys_make(job->keep, &l->cfg);
+        mark_resources(job, w);
+        collect_cascades(job, w);
+    }
+    w->makes_pages = ok;
+    pool_each_watched(pool, job->diags, w->n, parse_piece, w, &pw);
+    return ok;
 }
 
 static const Source *content_at(const Loaded *l, Str path) {
@@ -535,7 +562,7 @@ bool load_site(Job *job, Pool *pool, const Load *load) {
 
 void load_again(Job *job, Pool *pool, const Loaded *l, Date now, Site *out) {
     Work w = *l->work;
-    w.pages = ARENA_ARRAY(job->keep, Page, w.n);
+    w.pages = ARENA_ROOM(job->keep, Page, w.n);
     pool_each(pool, job->diags, w.n, make_page, &w);
     build_model(job, &w, now, out);
 }

@@ -468,10 +468,8 @@ Str path_join(Arena *a, Str dir, Str name) {
 
 // Where `c` stands last, or SIZE_MAX.
 static size_t last_of(Str s, char c) {
-    for (size_t i = s.len; i > 0; i--)
-        if (s.ptr[i - 1] == c)
-            return i - 1;
-    return SIZE_MAX;
+    const char *at = s.len ? memrchr(s.ptr, c, s.len) : NULL;
+    return at ? (size_t)(at - s.ptr) : SIZE_MAX;
 }
 
 Str path_dir(Str path) {

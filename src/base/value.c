@@ -286,28 +286,52 @@ static bool number_of(Str s, Value *out) {
     return true;
 }
 
-static Value resolve_leaf(Arena *a, const Value *v) {
+// Few texts begin like one that says a type.
+static bool may_say_type(Str s) {
+    return !s.len || strchr("~nNtTfF+-.0123456789", s.ptr[0]);
+}
+
+// What a plain scalar says by its form; false: it is text.
+static bool resolve(Str s, Value *out) {
     static const char *const nulls[] = {"", "~", "null", "Null", "NULL", NULL};
     static const char *const yes[] = {"true", "True", "TRUE", NULL};
     static const char *const no[] = {"false", "False", "FALSE", NULL};
-    Value out = *v;
-    if (v->kind != VALUE_STR || !(v->flags & VALUE_PLAIN))
-        return copy_leaf(a, v);
-    Str s = v->as.s;
+    if (!may_say_type(s))
+        return false;
     bool is_true = is_one_of(s, yes);
     if (is_one_of(s, nulls)) {
-        out.kind = VALUE_NULL;
+        out->kind = VALUE_NULL;
     } else if (is_true || is_one_of(s, no)) {
-        out.kind = VALUE_BOOL;
-        out.as.b = is_true;
-    } else if (!number_of(s, &out)) {
-        return copy_leaf(a, v);
+        out->kind = VALUE_BOOL;
+        out->as.b = is_true;
+    } else {
+        return number_of(s, out);
     }
-    return out;
+    return true;
+}
+
+static bool is_plain(const Value *v) {
+    return v->kind == VALUE_STR && v->flags & VALUE_PLAIN;
+}
+
+static Value resolve_leaf(Arena *a, const Value *v) {
+    Value out = *v;
+    return is_plain(v) && resolve(v->as.s, &out) ? out : copy_leaf(a, v);
 }
 
 Value value_resolve_plain(Arena *a, const Value *v) {
     return rebuild(a, v, resolve_leaf);
+}
+
+bool value_is_resolved(const Value *v) {
+    Value out;
+    for (size_t i = 0; v->kind == VALUE_LIST && i < v->as.list.len; i++)
+        if (!value_is_resolved(&v->as.list.items[i]))
+            return false;
+    for (size_t i = 0; v->kind == VALUE_MAP && i < map_len(v); i++)
+        if (!value_is_resolved(v->as.map->items[i].val))
+            return false;
+    return !is_plain(v) || !resolve(v->as.s, &out);
 }
 
 bool value_to_bool(const Value *v, bool *out) {

@@ -114,6 +114,8 @@ Value value_copy(Arena *a, const Value *v);
 // Plain scalars become null, bool, int or float by the YAML 1.2 core schema,
 // at any depth.
 Value value_resolve_plain(Arena *a, const Value *v);
+// Whether that would give nothing but a copy.
+bool value_is_resolved(const Value *v);
 // true/false/yes/no/on/off, for known boolean keys.
 bool value_to_bool(const Value *v, bool *out);
 // Feeds everything the value says into a hash; references count by id only.

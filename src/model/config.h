@@ -51,7 +51,7 @@ typedef struct {
     bool slug_unicode, no_aliases, robots;
     TaxonomyDef *taxonomies;
     size_t ntaxonomies;
-    Strs known_keys; // page_known_keys; empty: not worked out
+    const struct FrontKeys *front_keys; // front_keys_make; set by load.c
     bool taxonomies_set;
     Permalink *permalinks;
     size_t npermalinks;

@@ -6,9 +6,24 @@ Pos front_pos(const FrontReader *r, const Value *v) {
     return source_pos(r->src, v->line, v->col);
 }
 
+FrontReader front_begin(Job *job, const Config *cfg, const Source *src,
+                        const Value *meta) {
+    const FrontKeys *keys = cfg->front_keys;
+    const Map *map = meta->kind == VALUE_MAP ? meta->as.map : NULL;
+    size_t n = map ? map->len : 0;
+    const Value **at = ARENA_ARRAY(job->scratch, const Value *, keys->len);
+    uint16_t *numbers = ARENA_ROOM(job->scratch, uint16_t, n);
+    for (size_t i = 0; i < n; i++) {
+        numbers[i] = front_key(keys, map->items[i].key);
+        if (numbers[i] != KEY_NONE)
+            at[numbers[i]] = map->items[i].val;
+    }
+    return (FrontReader){job, src, meta, cfg->zone, true, keys, at, numbers};
+}
+
 // Null, ~ and empty text: the key might as well not be there.
-static const Value *find(const FrontReader *r, Str key) {
-    const Value *v = value_get(r->meta, key);
+static const Value *find(const FrontReader *r, int key) {
+    const Value *v = r->at[key];
     if (!v || v->kind == VALUE_NULL)
         return NULL;
     Str s = v->kind == VALUE_STR ? str_trim(v->as.s) : S("x");
@@ -16,12 +31,13 @@ static const Value *find(const FrontReader *r, Str key) {
     return !s.len || (v->flags & VALUE_PLAIN && is_null) ? NULL : v;
 }
 
-static void wrong(FrontReader *r, Str key, const Value *v, const char *want) {
-    r->ok = diag_error(r->job->diags, "E-KIND", front_pos(r, v),
-                       _("%.*s must be %s"), STR_ARG(key), want);
+static void wrong(FrontReader *r, int key, const Value *v, const char *want) {
+    r->ok =
+        diag_error(r->job->diags, "E-KIND", front_pos(r, v),
+                   _("%.*s must be %s"), STR_ARG(r->keys->names[key]), want);
 }
 
-void front_text(FrontReader *r, Str key, Str *out) {
+void front_text(FrontReader *r, int key, Str *out) {
     const Value *v = find(r, key);
     if (v && v->kind != VALUE_STR)
         wrong(r, key, v, _("text"));
@@ -29,19 +45,19 @@ void front_text(FrontReader *r, Str key, Str *out) {
         *out = str_trim(v->as.s);
 }
 
-void front_bool(FrontReader *r, Str key, bool *out) {
+void front_bool(FrontReader *r, int key, bool *out) {
     const Value *v = find(r, key);
     if (v && !value_to_bool(v, out))
         wrong(r, key, v, _("true or false"));
 }
 
-void front_int(FrontReader *r, Str key, int64_t *out) {
+void front_int(FrontReader *r, int key, int64_t *out) {
     const Value *v = find(r, key);
     if (v && (v->kind != VALUE_STR || !str_to_int(v->as.s, out)))
         wrong(r, key, v, _("a whole number"));
 }
 
-void front_date(FrontReader *r, Str key, Date *out) {
+void front_date(FrontReader *r, int key, Date *out) {
     const Value *v = find(r, key);
     size_t at;
     const char *why;
@@ -61,17 +77,17 @@ void front_date(FrontReader *r, Str key, Date *out) {
               _("write it as 2026-11-21, 2026-11-21 08:30 or 21/11/2026"));
 }
 
-static void warn_comma(FrontReader *r, Str key, const Value *v) {
+static void warn_comma(FrontReader *r, int key, const Value *v) {
     if (str_find(v->as.s, S(","), 0) == SIZE_MAX)
         return;
     diag_warn(r->job->diags, "W-COMMA", front_pos(r, v),
               _("'%.*s' is read as one name with a comma in it"),
               STR_ARG(v->as.s));
     diag_hint(r->job->diags, _("for several names write %.*s: [one, two]"),
-              STR_ARG(key));
+              STR_ARG(r->keys->names[key]));
 }
 
-void front_list(FrontReader *r, Str key, Strs *out) {
+void front_list(FrontReader *r, int key, Strs *out) {
     const Value *v = find(r, key);
     if (!v)
         return;

@@ -29,7 +29,7 @@ static Str nearest_type(Arena *a, const TypeSet *types, Str name) {
 }
 
 bool hugo_unknown_type(const FrontReader *r, const TypeSet *types, Str name) {
-    const Value *v = value_get(r->meta, S("type"));
+    const Value *v = r->at[KEY_TYPE];
     Str near = nearest_type(r->job->scratch, types, name);
     Str all = type_names(r->job->scratch, types);
     diag_error(r->job->diags, "E-TYPE", front_pos(r, v),
@@ -57,44 +57,28 @@ static void note_key(const FrontReader *r, Str shown, const Value *v) {
     diag_hint(r->job->diags, _("delete it, or leave it for Hugo"));
 }
 
-static const Value *in(const Value *map, Str key) {
-    return map && map->kind == VALUE_MAP ? value_get(map, key) : NULL;
-}
-
-// tags_weight and the like.
-static bool is_weight(const Config *cfg, Str key) {
-    if (!str_ends(key, S("_weight")))
-        return false;
-    key.len -= S("_weight").len;
-    for (size_t i = 0; i < cfg->ntaxonomies; i++)
-        if (str_eq(cfg->taxonomies[i].plural, key))
-            return true;
-    return false;
-}
-
-static void note_keys(const FrontReader *r, const Config *cfg) {
+static void note_keys(const FrontReader *r) {
     static const struct {
-        Str outer, inner, shown;
+        int outer;
+        Str inner, shown;
     } keys[] = {
-        {S_INIT(""), S_INIT("iscjklanguage"), S_INIT("isCJKLanguage")},
-        {S_INIT(""), S_INIT("resources"), S_INIT("resources")},
-        {S_INIT("sitemap"), S_INIT("changefreq"), S_INIT("sitemap.changefreq")},
-        {S_INIT("sitemap"), S_INIT("changeFreq"), S_INIT("sitemap.changeFreq")},
-        {S_INIT("sitemap"), S_INIT("priority"), S_INIT("sitemap.priority")},
-        {S_INIT("sitemap"), S_INIT("filename"), S_INIT("sitemap.filename")},
-        {S_INIT("build"), S_INIT("publishResources"),
+        {KEY_SITEMAP, S_INIT("changefreq"), S_INIT("sitemap.changefreq")},
+        {KEY_SITEMAP, S_INIT("changeFreq"), S_INIT("sitemap.changeFreq")},
+        {KEY_SITEMAP, S_INIT("priority"), S_INIT("sitemap.priority")},
+        {KEY_SITEMAP, S_INIT("filename"), S_INIT("sitemap.filename")},
+        {KEY_BUILD, S_INIT("publishResources"),
          S_INIT("build.publishResources")},
-        {S_INIT("_build"), S_INIT("publishResources"),
+        {KEY_UNDERSCORE_BUILD, S_INIT("publishResources"),
          S_INIT("_build.publishResources")},
     };
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        const Value *map =
-            keys[i].outer.len ? value_get(r->meta, keys[i].outer) : r->meta;
-        note_key(r, keys[i].shown, in(map, keys[i].inner));
-    }
+    note_key(r, S("isCJKLanguage"), r->at[KEY_ISCJKLANGUAGE]);
+    note_key(r, S("resources"), r->at[KEY_RESOURCES]);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        note_key(r, keys[i].shown,
+                 value_get(r->at[keys[i].outer], keys[i].inner));
     const Map *map = r->meta->kind == VALUE_MAP ? r->meta->as.map : NULL;
     for (size_t i = 0; map && i < map->len; i++)
-        if (is_weight(cfg, map->items[i].key))
+        if (r->numbers[i] != KEY_NONE && r->keys->is_weight[r->numbers[i]])
             note_key(r, map->items[i].key, map->items[i].val);
 }
 
@@ -104,11 +88,11 @@ static void check_markup(FrontReader *r) {
     static const Str markdown[] = {S_INIT("md"), S_INIT("markdown"),
                                    S_INIT("goldmark"), S_INIT("mdown")};
     Str name = {0};
-    front_text(r, S("markup"), &name);
+    front_text(r, KEY_MARKUP, &name);
     for (size_t i = 0; i < sizeof markdown / sizeof *markdown; i++)
         if (!name.len || str_eq_nocase(name, markdown[i]))
             return;
-    const Value *v = value_get(r->meta, S("markup"));
+    const Value *v = r->at[KEY_MARKUP];
     r->ok = diag_error(r->job->diags, "E-FORMAT", front_pos(r, v),
                        _("content is written in Markdown, not in %.*s"),
                        STR_ARG(name));
@@ -135,23 +119,24 @@ static bool is_markdown(const Page *p, Str key) {
 
 // Hugo reads a summary as Markdown.
 static void check_texts(const FrontReader *r, const Page *p) {
-    static const Str keys[] = {S_INIT("summary"), S_INIT("sapo"),
-                               S_INIT("description"), S_INIT("title")};
+    static const int keys[] = {KEY_SUMMARY, KEY_SAPO, KEY_DESCRIPTION,
+                               KEY_TITLE};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        const Value *v = value_get(r->meta, keys[i]);
+        const Value *v = r->at[keys[i]];
+        Str name = r->keys->names[keys[i]];
         if (!v || !v->line || v->kind != VALUE_STR || !has_markdown(v->as.s) ||
-            is_markdown(p, keys[i]))
+            is_markdown(p, name))
             continue;
         diag_warn(r->job->diags, "W-PLAIN", front_pos(r, v),
                   _("%.*s is plain text: marks of Markdown are shown as they "
                     "are"),
-                  STR_ARG(keys[i]));
+                  STR_ARG(name));
         diag_hint(r->job->diags, _("take the marks out"));
     }
 }
 
 static void check_cascade(const FrontReader *r, const Draft *draft) {
-    const Value *v = value_get(r->meta, S("cascade"));
+    const Value *v = r->at[KEY_CASCADE];
     if (draft->is_section || !v || !v->line || v->kind == VALUE_NULL)
         return;
     diag_warn(r->job->diags, "W-CASCADE", front_pos(r, v),
@@ -160,12 +145,11 @@ static void check_cascade(const FrontReader *r, const Draft *draft) {
                                "all that is below"));
 }
 
-void hugo_check_page(FrontReader *r, const Config *cfg, const Draft *draft,
-                     const Page *p) {
+void hugo_check_page(FrontReader *r, const Draft *draft, const Page *p) {
     check_markup(r);
     check_cascade(r, draft);
     check_texts(r, p);
-    note_keys(r, cfg);
+    note_keys(r);
 }
 
 // --- bundles

@@ -11,8 +11,7 @@ bool hugo_unknown_type(const FrontReader *r, const TypeSet *types, Str name);
 
 // Keys that do nothing here, another markup, Markdown where text is read.
 // Clears r->ok for what cannot be published.
-void hugo_check_page(FrontReader *r, const Config *cfg, const Draft *draft,
-                     const Page *p);
+void hugo_check_page(FrontReader *r, const Draft *draft, const Page *p);
 
 // Files below content/ that are in a bundle and therefore no pages. `is_twin`:
 // there are an index.md and an _index.md in the folder.

@@ -11,81 +11,53 @@
 #include "model/hugo.h"
 #include "model/url.h"
 
-static const Str core_keys[] = {
-    S_INIT("_build"),         S_INIT("aliases"),        S_INIT("build"),
-    S_INIT("cascade"),        S_INIT("categories"),     S_INIT("date"),
-    S_INIT("description"),    S_INIT("draft"),          S_INIT("expires"),
-    S_INIT("expirydate"),     S_INIT("headless"),       S_INIT("id"),
-    S_INIT("iscjklanguage"),  S_INIT("keywords"),       S_INIT("lastmod"),
-    S_INIT("layout"),         S_INIT("linktitle"),      S_INIT("markup"),
-    S_INIT("menu"),           S_INIT("menus"),          S_INIT("modified"),
-    S_INIT("outputs"),        S_INIT("params"),         S_INIT("pubdate"),
-    S_INIT("publish_at"),     S_INIT("publishdate"),    S_INIT("published"),
-    S_INIT("resources"),      S_INIT("sitemap"),        S_INIT("slug"),
-    S_INIT("summary"),        S_INIT("tags"),           S_INIT("title"),
-    S_INIT("translation_of"), S_INIT("translationkey"), S_INIT("type"),
-    S_INIT("unpublishdate"),  S_INIT("updated"),        S_INIT("url"),
-    S_INIT("weight"),
-};
-
-Strs page_core_keys(void) {
-    // The list is never written through; Strs has no const form.
-    union {
-        const Str *from;
-        Str *to;
-    } keys = {core_keys};
-    return (Strs){keys.to, sizeof core_keys / sizeof *core_keys};
-}
-
-// The core's keys and the taxonomies of this site; `tags_weight` is Hugo's and
-// means nothing here: lists are in the order of time.
-Strs page_known_keys(Arena *a, const Config *cfg) {
-    Strs core = page_core_keys();
-    size_t n = core.len;
-    Str *items = ARENA_ARRAY(a, Str, n + 2 * cfg->ntaxonomies);
-    memcpy(items, core.items, n * sizeof *items);
-    for (size_t i = 0; i < cfg->ntaxonomies; i++) {
-        Str plural = cfg->taxonomies[i].plural;
-        items[n++] = plural;
-        items[n++] = str_fmt(a, "%.*s_weight", STR_ARG(plural));
-    }
-    return (Strs){items, n};
-}
-
 // A config made by hand has no list of languages.
 static Str page_language(const Config *cfg, const Page *page) {
     return page->lang ? config_language(cfg, page->lang)->key : cfg->lang;
 }
 
-static Value effective(Arena *a, const Config *cfg, const Draft *draft,
-                       const Cascades *cascade, const Page *page) {
-    Value meta = draft->meta;
-    bool is_copied = false;
+// A map that may be added to; what is in it stays where it is.
+static Value open_copy(Arena *a, const Value *map) {
+    Value out = value_map(a);
+    out.line = map->line;
+    out.col = map->col;
+    for (size_t i = 0; map->as.map && i < map->as.map->len; i++)
+        map_add(out.as.map, map->as.map->items[i].key,
+                map->as.map->items[i].val);
+    return out;
+}
+
+// The front matter with what is cascaded into it; gives its hash.
+static Hash find_meta(Arena *a, const Config *cfg, const Draft *draft,
+                      const Cascades *cascade, Page *page) {
+    bool is_own = true;
+    Hasher h = {0};
     CascadeTarget to = {cfg, str_from(page_kind_name(page->kind)), page->path,
                         page_language(cfg, page)};
+    page->meta = draft->meta;
     for (size_t i = 0; i < cascade->len; i++) {
         if (!cascade_applies(&cascade->items[i], &to))
             continue;
-        if (!is_copied)
-            meta = value_copy(a, &meta);
-        is_copied = true;
-        cascade_fill(a, &cascade->items[i].values, &meta);
+        if (is_own)
+            page->meta = open_copy(a, &page->meta);
+        is_own = false;
+        cascade_fill(a, &cascade->items[i].values, &page->meta);
     }
-    return meta;
+    if (is_own)
+        return draft->meta_hash;
+    value_hash(&h, &page->meta);
+    return h.sum;
 }
 
 // --- dates
 
-typedef struct {
-    Str key;
-    Date date;
-} KeyDate;
-
 // Each key is read once, so that its mistake is said once.
 typedef struct {
     FrontReader *r;
-    const Config *cfg;
-    KeyDate seen[32];
+    struct {
+        int key;
+        Date date;
+    } seen[32];
     size_t nseen;
 } DateReader;
 
@@ -130,47 +102,59 @@ static bool is_switch(const Value *v) {
     return v && value_to_bool(v, &b);
 }
 
-static Date date_of_key(DateReader *d, Str key) {
+static Date date_of_key(DateReader *d, int key) {
     for (size_t i = 0; i < d->nseen; i++)
-        if (str_eq(d->seen[i].key, key))
+        if (d->seen[i].key == key)
             return d->seen[i].date;
     Date date = {0};
-    bool is_word = str_eq(key, S("published")); // also: published: false
-    if (!is_word || !is_switch(value_get(d->r->meta, key)))
+    // also: published: false
+    if (key != KEY_PUBLISHED || !is_switch(d->r->at[key]))
         front_date(d->r, key, &date);
-    if (d->nseen < sizeof d->seen / sizeof *d->seen)
-        d->seen[d->nseen++] = (KeyDate){key, date};
-    return date;
-}
-
-static Date first_date(DateReader *d, Page *page, const Strs *chain) {
-    Date date = {0};
-    for (size_t i = 0; i < chain->len && !date_is_set(date); i++) {
-        Str key = chain->items[i], rest = {0};
-        if (str_eq(key, S(":filename"))) {
-            bool is_main = chain == &d->cfg->date_chain;
-            if (date_of_name(d->r->job->keep, path_base(page->path), d->r->zone,
-                             &date, &rest) &&
-                is_main && !page->slug.len)
-                page->slug = rest;
-        } else if (str_eq(key, S(":filemodtime"))) {
-            date = (Date){page->src->entry.mtime_ns / 1000000000, d->r->zone,
-                          DATE_SECOND};
-        } else if (key.len && key.ptr[0] != ':' &&
-                   !field_find(&page->type->fields, key)) {
-            // a type's own field of that name is the type's
-            date = date_of_key(d, key);
-        }
+    if (d->nseen < sizeof d->seen / sizeof *d->seen) {
+        d->seen[d->nseen].key = key;
+        d->seen[d->nseen++].date = date;
     }
     return date;
 }
 
-static void read_dates(FrontReader *r, const Config *cfg, Page *p) {
-    DateReader d = {.r = r, .cfg = cfg};
-    p->date = first_date(&d, p, &cfg->date_chain);
-    p->lastmod = first_date(&d, p, &cfg->lastmod_chain);
-    p->publish = first_date(&d, p, &cfg->publish_chain);
-    p->expiry = first_date(&d, p, &cfg->expiry_chain);
+// The date in the name of the file; what follows it is the slug if the date is
+// the page's own.
+static Date name_date(DateReader *d, Page *page, const DateChain *chain) {
+    Date date = {0};
+    Str rest = {0};
+    bool is_main = chain == &d->r->keys->date;
+    if (date_of_name(d->r->job->keep, path_base(page->path), d->r->zone, &date,
+                     &rest) &&
+        is_main && !page->slug.len)
+        page->slug = rest;
+    return date;
+}
+
+static Date first_date(DateReader *d, Page *page, const DateChain *chain) {
+    Date date = {0};
+    for (size_t i = 0; i < chain->len && !date_is_set(date); i++) {
+        int key = chain->items[i];
+        if (key == CHAIN_FILENAME)
+            date = name_date(d, page, chain);
+        else if (key == CHAIN_FILEMODTIME)
+            date = (Date){page->src->entry.mtime_ns / 1000000000, d->r->zone,
+                          DATE_SECOND};
+        else if (d->r->at[key] &&
+                 !field_find(&page->type->fields, d->r->keys->names[key]))
+            // a type's own field of that name is the type's
+            date = date_of_key(d, key);
+    }
+    return date;
+}
+
+static void read_dates(FrontReader *r, Page *p) {
+    DateReader d;
+    d.r = r;
+    d.nseen = 0;
+    p->date = first_date(&d, p, &r->keys->date);
+    p->lastmod = first_date(&d, p, &r->keys->lastmod);
+    p->publish = first_date(&d, p, &r->keys->publish);
+    p->expiry = first_date(&d, p, &r->keys->expiry);
 }
 
 // --- core keys
@@ -179,13 +163,13 @@ static void read_status(FrontReader *r, Page *p) {
     static const Str early[] = {S_INIT("draft"), S_INIT("edited"),
                                 S_INIT("reviewed"), S_INIT("approved")};
     bool draft = false, published = true;
-    const Value *said = value_get(r->meta, S("published"));
+    const Value *said = r->at[KEY_PUBLISHED];
     if (said && value_to_bool(said, &published)) // Jekyll's word for draft
         draft = !published;
     Str status = {0}, visibility = {0};
-    front_bool(r, S("draft"), &draft);
-    front_text(r, S("status"), &status);
-    front_text(r, S("visibility"), &visibility);
+    front_bool(r, KEY_DRAFT, &draft);
+    front_text(r, KEY_STATUS, &status);
+    front_text(r, KEY_VISIBILITY, &visibility);
     for (size_t i = 0; i < sizeof early / sizeof *early; i++)
         draft |= str_eq(status, early[i]);
     if (draft)
@@ -219,20 +203,20 @@ static void check_outputs(FrontReader *r, Page *p) {
 }
 
 static void read_texts(FrontReader *r, Page *p) {
-    front_text(r, S("title"), &p->title);
-    front_text(r, S("linktitle"), &p->link_title);
-    front_text(r, S("description"), &p->description);
-    front_text(r, S("summary"), &p->sapo);
-    front_text(r, S("sapo"), &p->sapo);
-    front_text(r, S("layout"), &p->layout);
-    front_text(r, S("slug"), &p->slug);
-    front_text(r, S("url"), &p->url_wish);
-    front_text(r, S("translationkey"), &p->translation_key);
-    front_text(r, S("translation_of"), &p->translation_of);
-    front_text(r, S("id"), &p->id);
-    front_int(r, S("weight"), &p->weight);
-    front_list(r, S("aliases"), &p->aliases);
-    front_list(r, S("outputs"), &p->outputs);
+    front_text(r, KEY_TITLE, &p->title);
+    front_text(r, KEY_LINKTITLE, &p->link_title);
+    front_text(r, KEY_DESCRIPTION, &p->description);
+    front_text(r, KEY_SUMMARY, &p->sapo);
+    front_text(r, KEY_SAPO, &p->sapo);
+    front_text(r, KEY_LAYOUT, &p->layout);
+    front_text(r, KEY_SLUG, &p->slug);
+    front_text(r, KEY_URL, &p->url_wish);
+    front_text(r, KEY_TRANSLATIONKEY, &p->translation_key);
+    front_text(r, KEY_TRANSLATION_OF, &p->translation_of);
+    front_text(r, KEY_ID, &p->id);
+    front_int(r, KEY_WEIGHT, &p->weight);
+    front_list(r, KEY_ALIASES, &p->aliases);
+    front_list(r, KEY_OUTPUTS, &p->outputs);
     check_outputs(r, p);
     if (!p->id.len)
         p->id = path_base(p->path);
@@ -240,9 +224,12 @@ static void read_texts(FrontReader *r, Page *p) {
         p->link_title = p->title;
 }
 
-static const Value *part(const Value *map, Str key) {
-    const Value *v = value_get(map, key);
+static const Value *unless_null(const Value *v) {
     return v && v->kind != VALUE_NULL ? v : NULL;
+}
+
+static const Value *part(const Value *map, Str key) {
+    return unless_null(value_get(map, key));
 }
 
 // `always` and `never`, and what old sites write: true and false. `local` and
@@ -265,17 +252,17 @@ static bool is_never(FrontReader *r, const Value *v) {
 }
 
 static void read_build(FrontReader *r, Page *p) {
-    const Value *build = part(r->meta, S("build"));
+    const Value *build = unless_null(r->at[KEY_BUILD]);
     if (!build)
-        build = part(r->meta, S("_build"));
+        build = unless_null(r->at[KEY_UNDERSCORE_BUILD]);
     bool is_headless = false, is_disabled = false;
-    front_bool(r, S("headless"), &is_headless);
+    front_bool(r, KEY_HEADLESS, &is_headless);
     p->is_unlisted = is_headless || is_never(r, part(build, S("list")));
     p->is_unrendered = p->kind == PAGE_REGULAR &&
                        (is_headless || is_never(r, part(build, S("render"))));
     if (build && build->kind != VALUE_MAP)
         is_never(r, build);
-    const Value *sitemap = part(part(r->meta, S("sitemap")), S("disable"));
+    const Value *sitemap = part(r->at[KEY_SITEMAP], S("disable"));
     if (sitemap && value_to_bool(sitemap, &is_disabled))
         p->is_off_sitemap = is_disabled;
 }
@@ -283,7 +270,7 @@ static void read_build(FrontReader *r, Page *p) {
 static void read_terms(FrontReader *r, const Config *cfg, Page *p) {
     p->term_names = ARENA_ARRAY(r->job->keep, Strs, cfg->ntaxonomies);
     for (size_t i = 0; i < cfg->ntaxonomies; i++)
-        front_list(r, cfg->taxonomies[i].plural, &p->term_names[i]);
+        front_list(r, r->keys->taxonomies[i], &p->term_names[i]);
 }
 
 // content/index.md is a bundle whose folder is all of content/.
@@ -299,7 +286,7 @@ static bool want_place(FrontReader *r, const Page *p) {
 }
 
 static bool want_title(FrontReader *r, const Page *p) {
-    const Value *said = part(r->meta, S("title"));
+    const Value *said = unless_null(r->at[KEY_TITLE]);
     if (p->title.len || p->kind != PAGE_REGULAR)
         return true;
     if (said && said->kind != VALUE_STR) // said already
@@ -321,43 +308,46 @@ static bool holds_internal(const Field *f) {
     return f && f->internal;
 }
 
-// Of an open type all other keys are params, too, save what may not leave.
-static bool is_param(Job *job, const Page *p, Str key) {
-    Str name = str_lower(job->scratch, key);
-    return !holds_internal(field_find(&p->type->fields, name)) &&
-           !value_get(&p->params, key);
+// A value that has its types already is not copied.
+static void add_param(Arena *a, Value *params, const MapItem *item) {
+    if (value_is_resolved(item->val))
+        map_add(params->as.map, item->key, item->val);
+    else if (!value_get(params, item->key))
+        value_set(a, params, item->key, value_resolve_plain(a, item->val));
 }
 
-static void read_params(Job *job, Page *p) {
-    const Value *own = value_get(&p->meta, S("params"));
-    p->params = value_map(job->keep);
-    if (own && own->kind == VALUE_MAP)
-        p->params = value_resolve_plain(job->keep, own);
-    else if (own && own->kind != VALUE_NULL)
-        diag_error(job->diags, "E-KIND", page_pos(p, S("params")),
+// Of an open type all other keys are params, too, save what may not leave.
+static bool is_param(const FrontReader *r, const Page *p, const MapItem *item,
+                     size_t at) {
+    return r->numbers[at] >= KEY_NCORE &&
+           !holds_internal(field_find(&p->type->fields, item->key));
+}
+
+// What stands under `params`, then `keywords`, then the other keys.
+static void read_params(const FrontReader *r, Page *p) {
+    const Value *own = unless_null(r->at[KEY_PARAMS]);
+    Arena *a = r->job->keep;
+    p->params = value_map(a);
+    if (own && own->kind != VALUE_MAP)
+        diag_error(r->job->diags, "E-KIND", page_pos(p, S("params")),
                    _("%.*s must be %s"), 6, "params",
                    _("a map of keys and values"));
-    const Value *keywords = part(&p->meta, S("keywords"));
-    if (keywords && !value_get(&p->params, S("keywords")))
-        value_set(job->keep, &p->params, S("keywords"),
-                  value_resolve_plain(job->keep, keywords));
-    if (!p->type->open)
-        return;
-    Strs core = page_core_keys();
-    for (size_t i = 0; p->meta.as.map && i < p->meta.as.map->len; i++) {
-        const MapItem *item = &p->meta.as.map->items[i];
-        bool is_core = false;
-        for (size_t k = 0; k < core.len && !is_core; k++)
-            is_core = str_eq(core.items[k], item->key);
-        if (!is_core && is_param(job, p, item->key))
-            value_set(job->keep, &p->params, item->key,
-                      value_resolve_plain(job->keep, item->val));
-    }
+    const Map *map = own && own->kind == VALUE_MAP ? own->as.map : NULL;
+    for (size_t i = 0; map && i < map->len; i++)
+        add_param(a, &p->params, &map->items[i]);
+    map = p->meta.kind == VALUE_MAP ? p->meta.as.map : NULL;
+    bool has_keywords = unless_null(r->at[KEY_KEYWORDS]);
+    for (size_t i = 0; has_keywords && i < map->len; i++)
+        if (r->numbers[i] == KEY_KEYWORDS)
+            add_param(a, &p->params, &map->items[i]);
+    for (size_t i = 0; p->type->open && map && i < map->len; i++)
+        if (is_param(r, p, &map->items[i], i))
+            add_param(a, &p->params, &map->items[i]);
 }
 
 static bool read_type(FrontReader *r, const TypeSet *types, Page *p) {
     Str name = {0}, section = p->path;
-    front_text(r, S("type"), &name);
+    front_text(r, KEY_TYPE, &name);
     p->type = type_find(types, S("page"));
     if (p->kind != PAGE_REGULAR)
         return true;
@@ -394,7 +384,7 @@ static PageKind kind_of(const Config *cfg, const Draft *d, Str dir) {
     return PAGE_SECTION;
 }
 
-static void place(Arena *a, const Config *cfg, const Draft *d, Page *p) {
+static void place(const Config *cfg, const Draft *d, Page *p) {
     Str rel = d->src->rel;
     p->src = d->src;
     p->dir = path_dir(rel);
@@ -406,11 +396,10 @@ static void place(Arena *a, const Config *cfg, const Draft *d, Page *p) {
     p->head_hash = d->head_hash;
     p->body_hash = d->body_hash;
     Str stem = config_split_language(cfg, path_stem(path_base(rel)), &p->lang);
-    if (d->is_section || d->is_bundle) {
-        p->path = p->dir;
-    } else {
-        p->path = p->dir.len ? path_join(a, p->dir, stem) : stem;
-    }
+    size_t folder = p->dir.len ? p->dir.len + 1 : 0;
+    p->path = d->is_section || d->is_bundle
+                  ? p->dir
+                  : str_slice(rel, 0, folder + stem.len);
     if (p->kind == PAGE_TAXONOMY || p->kind == PAGE_TERM) {
         Str rest = p->dir;
         str_cut(&rest, '/', &p->plural);
@@ -423,51 +412,44 @@ Str page_body(const Page *page) {
 }
 
 bool page_from_draft(Job *job, const Config *cfg, const TypeSet *types,
-                     const Draft *draft, const Cascades *cascade, Page *out) {
-    Page p = {0};
+                     const Draft *draft, const Cascades *cascade, Page *p) {
     size_t errors = job->diags->errors;
-    place(job->keep, cfg, draft, &p);
-    p.meta = effective(job->keep, cfg, draft, cascade, &p);
-    FrontReader r = {job, draft->src, &p.meta, cfg->zone, true};
-    bool ok = read_type(&r, types, &p);
-    read_texts(&r, &p);
-    read_dates(&r, cfg, &p);
-    read_status(&r, &p);
-    read_build(&r, &p);
-    read_terms(&r, cfg, &p);
-    read_params(job, &p);
-    ok &= want_title(&r, &p) && want_place(&r, &p);
-    Strs known = cfg->known_keys;
-    if (!known.len)
-        known = page_known_keys(job->scratch, cfg);
-    TypeCheck how = {cfg->zone, &known,
-                     p.kind == PAGE_REGULAR && !(p.skip & SKIP_DRAFT)};
-    ok &= type_check(job, types, p.type, p.src, &p.meta, &how, &p.fields);
-    if (p.is_unrendered || (!p.path.len && p.kind == PAGE_REGULAR))
-        p.url = (Str){0};
-    else
-        ok &= url_of_page(job, cfg, &p, &p.url);
+    *p = (Page){0};
+    place(cfg, draft, p);
+    Hash meta = find_meta(job->keep, cfg, draft, cascade, p);
+    FrontReader r = front_begin(job, cfg, draft->src, &p->meta);
+    bool ok = read_type(&r, types, p);
+    read_texts(&r, p);
+    read_dates(&r, p);
+    read_status(&r, p);
+    read_build(&r, p);
+    read_terms(&r, cfg, p);
+    read_params(&r, p);
+    ok &= want_title(&r, p) && want_place(&r, p);
+    TypeCheck how = {cfg->zone, &r.keys->known,
+                     p->kind == PAGE_REGULAR && !(p->skip & SKIP_DRAFT)};
+    ok &= type_check(job, types, p->type, p->src, &p->meta, &how, &p->fields);
+    if (!p->is_unrendered && (p->path.len || p->kind != PAGE_REGULAR))
+        ok &= url_of_page(job, cfg, p, &p->url);
     Hasher h = {0};
-    hasher_str(&h, p.type->name);
-    value_hash(&h, &p.meta);
-    p.front_hash = h.sum;
-    hugo_check_page(&r, cfg, draft, &p);
-    *out = p;
+    hasher_str(&h, p->type->name);
+    hasher_hash(&h, meta);
+    p->front_hash = h.sum;
+    hugo_check_page(&r, draft, p);
     return ok && r.ok && job->diags->errors == errors;
 }
 
 void page_broken(Job *job, const Config *cfg, const TypeSet *types,
-                 const Draft *draft, Page *out) {
+                 const Draft *draft, Page *p) {
     Diags none = {.arena = job->scratch}; // said already
     Job silent = {job->keep, job->scratch, &none, NULL};
-    Page p = {.skip = SKIP_BROKEN};
-    place(job->keep, cfg, draft, &p);
-    p.meta = draft->is_read ? draft->meta : value_map(job->keep);
-    FrontReader r = {&silent, draft->src, &p.meta, cfg->zone, true};
-    read_type(&r, types, &p);
-    read_texts(&r, &p);
-    p.fields = p.params = value_map(job->keep);
-    *out = p;
+    *p = (Page){.skip = SKIP_BROKEN};
+    place(cfg, draft, p);
+    p->meta = draft->is_read ? draft->meta : value_map(job->keep);
+    FrontReader r = front_begin(&silent, cfg, draft->src, &p->meta);
+    read_type(&r, types, p);
+    read_texts(&r, p);
+    p->fields = p->params = value_map(job->keep);
 }
 
 // --- time

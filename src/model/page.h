@@ -112,31 +112,25 @@ Str page_body(const Page *page);
 // What is known of a content file before its front matter is.
 typedef struct {
     const Source *src;
-    Value meta;               // its front matter
+    Value meta;               // its front matter, keys in lower case
     size_t body_at, body_len; // where its body is in the text of src
     uint32_t body_line;
-    Hash head_hash, body_hash;
+    Hash meta_hash, head_hash, body_hash;
     bool is_read;     // the front matter is good
     bool is_section;  // _index.md
     bool is_bundle;   // index.md
     bool is_resource; // Markdown inside a bundle: not a page
 } Draft;
 
-// The keys of front matter that the core reads itself, in lower case.
-Strs page_core_keys(void);
-
-// Those, and the ones that the taxonomies of this site bring along.
-Strs page_known_keys(Arena *a, const Config *cfg);
-
-// Makes the page of one content file. `cascade` are the maps that apply, the
-// nearest first. Pure; on any thread.
+// Makes the page of one content file; cfg->front_keys are set. `cascade` are
+// the maps that apply, the nearest first. Pure; on any thread.
 bool page_from_draft(Job *job, const Config *cfg, const TypeSet *types,
-                     const Draft *draft, const Cascades *cascade, Page *out);
+                     const Draft *draft, const Cascades *cascade, Page *p);
 
 // A page whose file has errors: known by path and id, so that links to it are
 // not taken for mistakes, and left out (SKIP_BROKEN).
 void page_broken(Job *job, const Config *cfg, const TypeSet *types,
-                 const Draft *draft, Page *out);
+                 const Draft *draft, Page *p);
 
 // Sets what is only another form of the rest. On any thread.
 void page_note(Arena *a, const Config *cfg, Page *page);
