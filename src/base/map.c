@@ -47,7 +47,7 @@ static void index_all(Map *m) {
 }
 
 static void grow_to(Map *m, size_t cap) {
-    MapItem *items = ARENA_ARRAY(m->arena, MapItem, cap);
+    MapItem *items = ARENA_ROOM(m->arena, MapItem, cap);
     if (m->len)
         memcpy(items, m->items, m->len * sizeof *items);
     m->items = items;
@@ -56,7 +56,7 @@ static void grow_to(Map *m, size_t cap) {
         index_all(m);
 }
 
-static void append(Map *m, Str key, void *val) {
+void map_append(Map *m, Str key, void *val) {
     if (m->len == m->cap)
         grow_to(m, m->cap ? 2 * m->cap : FIRST);
     m->items[m->len] = (MapItem){key, val};
@@ -90,7 +90,7 @@ void *map_add(Map *m, Str key, void *val) {
     MapItem *item = find(m, key);
     if (item)
         return item->val;
-    append(m, key, val);
+    map_append(m, key, val);
     return NULL;
 }
 
@@ -99,5 +99,5 @@ void map_set(Map *m, Str key, void *val) {
     if (item)
         item->val = val;
     else
-        append(m, key, val);
+        map_append(m, key, val);
 }

@@ -25,6 +25,9 @@ void *map_get(const Map *m, Str key);
 // is not copied.
 void *map_add(Map *m, Str key, void *val);
 
+// The same for a key that is known to be new.
+void map_append(Map *m, Str key, void *val);
+
 // Stores, replacing what was there.
 void map_set(Map *m, Str key, void *val);
 

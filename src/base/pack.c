@@ -49,7 +49,7 @@ uint64_t unpack_int(Unpack *u) {
     return n;
 }
 
-uint64_t unpack_small(Unpack *u) {
+uint64_t unpack_long(Unpack *u) {
     uint64_t n = 0;
     for (unsigned shift = 0; u->rest.len && shift < 64; shift += 7) {
         unsigned char byte = (unsigned char)*u->rest.ptr;

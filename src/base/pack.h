@@ -22,8 +22,15 @@ typedef struct {
 // False when the seal is broken.
 bool unpack_open(Str file, Unpack *out);
 uint64_t unpack_int(Unpack *u);
-Str unpack_str(Unpack *u); // points into the file
-uint64_t unpack_small(Unpack *u);
+Str unpack_str(Unpack *u);       // points into the file
+uint64_t unpack_long(Unpack *u); // what more than a byte says
 Hash unpack_hash(Unpack *u);
+
+static inline uint64_t unpack_small(Unpack *u) {
+    if (!u->rest.len || *u->rest.ptr & 0x80)
+        return unpack_long(u);
+    u->rest.len--;
+    return (uint64_t)*u->rest.ptr++;
+}
 
 #endif

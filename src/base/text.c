@@ -426,7 +426,7 @@ static Str cut_slug(Str slug) {
     return str_slice(slug, 0, end);
 }
 
-static bool is_slug(Str s) {
+bool text_is_slug(Str s) {
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
         bool is_dash = c == '-' && i && s.ptr[i - 1] != '-';
@@ -452,7 +452,7 @@ static bool slug_plain(Buf *out, Str line) {
 
 // Stops once there is enough for the cut: nobody needs the slug of a book.
 Str text_slug(Arena *a, Str s) {
-    if (is_slug(s)) // most names of files are
+    if (text_is_slug(s))
         return str_copy(a, s);
     Buf out = {.arena = a};
     Points points = {.arena = a}, spare = {.arena = a};

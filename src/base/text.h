@@ -67,6 +67,7 @@ Str text_key(Arena *a, Str s);
 // Korean title has a slug too: 삼성 is "c0bc-c131". Empty only for text without
 // any letter or digit.
 Str text_slug(Arena *a, Str s);
+bool text_is_slug(Str s); // it would stay as it is
 // Hugo's: Unicode letters, digits, marks, . / \ _ # + ~ - @ and valid %XX kept,
 // lower case, spaces to "-", the rest dropped. Not cut, and no check of the
 // path: a caller must still refuse ".." and the like.

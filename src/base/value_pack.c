@@ -2,7 +2,10 @@
 
 #include <string.h>
 
-enum { MAX_DEPTH = 64 }; // of front matter; deeper ones were not packed by us
+enum {
+    MAX_DEPTH = 64, // of front matter; deeper ones were not packed by us
+    KIND_BITS = 4,  // the flags lie above them
+};
 
 // Signed numbers near zero stay short.
 static uint64_t folded(int64_t n) {
@@ -52,8 +55,8 @@ static bool is_data(const Value *v) {
 }
 
 void value_pack(Buf *b, const Value *v) {
-    pack_small(b, is_data(v) ? v->kind : VALUE_NULL);
-    pack_small(b, v->flags);
+    unsigned kind = is_data(v) ? v->kind : VALUE_NULL;
+    pack_small(b, kind | (unsigned)v->flags << KIND_BITS);
     pack_small(b, v->line);
     pack_small(b, v->col);
     uint64_t bits;
@@ -91,10 +94,10 @@ void value_pack(Buf *b, const Value *v) {
 
 static Value unpack_at(Arena *a, Unpack *u, int depth);
 
-// Every item takes four bytes at least.
+// Every item takes three bytes at least.
 static size_t unpack_len(Unpack *u, int depth) {
     uint64_t n = unpack_small(u);
-    if (n <= u->rest.len / 4 && depth < MAX_DEPTH)
+    if (n <= u->rest.len / 3 && depth < MAX_DEPTH)
         return (size_t)n;
     *u = (Unpack){.is_bad = true};
     return 0;
@@ -102,7 +105,7 @@ static size_t unpack_len(Unpack *u, int depth) {
 
 static ValueList unpack_list(Arena *a, Unpack *u, int depth) {
     ValueList out = {.len = unpack_len(u, depth)};
-    out.items = ARENA_ARRAY(a, Value, out.len);
+    out.items = ARENA_ROOM(a, Value, out.len);
     for (size_t i = 0; i < out.len; i++)
         out.items[i] = unpack_at(a, u, depth + 1);
     return out;
@@ -110,21 +113,22 @@ static ValueList unpack_list(Arena *a, Unpack *u, int depth) {
 
 static Map *unpack_map(Arena *a, Unpack *u, int depth) {
     size_t n = unpack_len(u, depth);
-    Value *values = ARENA_ARRAY(a, Value, n);
+    Value *values = ARENA_ROOM(a, Value, n);
     Map *map = ARENA_NEW(a, Map);
     map->arena = a;
     map_reserve(map, n);
     for (size_t i = 0; i < n; i++) {
         Str key = unpack_str(u);
         values[i] = unpack_at(a, u, depth + 1);
-        map_add(map, key, &values[i]);
+        map_append(map, key, &values[i]);
     }
     return map;
 }
 
 static Value unpack_at(Arena *a, Unpack *u, int depth) {
-    Value v = {.kind = (uint8_t)unpack_small(u)};
-    v.flags = (uint8_t)unpack_small(u);
+    uint64_t shape = unpack_small(u);
+    Value v = {.kind = shape & ((1u << KIND_BITS) - 1),
+               .flags = (uint8_t)(shape >> KIND_BITS)};
     v.line = (uint32_t)unpack_small(u);
     v.col = (uint32_t)unpack_small(u);
     uint64_t bits;

@@ -22,8 +22,8 @@ static Value open_copy(Arena *a, const Value *map) {
     out.line = map->line;
     out.col = map->col;
     for (size_t i = 0; map->as.map && i < map->as.map->len; i++)
-        map_add(out.as.map, map->as.map->items[i].key,
-                map->as.map->items[i].val);
+        map_append(out.as.map, map->as.map->items[i].key,
+                   map->as.map->items[i].val);
     return out;
 }
 

@@ -7,8 +7,10 @@ Str url_slug(Arena *a, const Config *cfg, Str text) {
     return cfg->slug_unicode ? text_slug_unicode(a, text) : text_slug(a, text);
 }
 
+// Most names of files are slugs.
 static void put_segment(Buf *out, const Config *cfg, Str segment) {
-    Str slug = url_slug(out->arena, cfg, segment);
+    Str slug =
+        text_is_slug(segment) ? segment : url_slug(out->arena, cfg, segment);
     if (!slug.len)
         return;
     buf_put(out, slug);
@@ -224,6 +226,7 @@ static bool wished(Job *job, const Page *page, Str *out) {
 
 static bool usual(Job *job, const Config *cfg, const Page *page, Str *out) {
     Buf b = {.arena = job->scratch};
+    buf_reserve(&b, page->path.len + 64);
     buf_putc(&b, '/');
     const Permalink *link =
         page->kind == PAGE_REGULAR ? find_permalink(cfg, page) : NULL;

@@ -271,6 +271,8 @@ static bool check_order(const Check *c, const Fields *fields,
     bool ok = true;
     for (size_t i = 0; i < fields->len; i++) {
         const Field *f = &fields->items[i];
+        if (!f->not_before.len)
+            continue;
         const Field *first = field_find(fields, f->not_before);
         const Value *v = value_get(typed, f->name);
         Date a, b;
@@ -336,13 +338,28 @@ static bool is_known(const Strs *known, Str key) {
     return str_eq_nocase(key, S("params"));
 }
 
+// What each field is given: first by its name, else in other capitals.
+static const Value **given_to(Arena *a, const Fields *fields, const Map *map) {
+    const Value **given = ARENA_ARRAY(a, const Value *, fields->len);
+    for (size_t i = 0; map && i < map->len; i++) {
+        const MapItem *item = &map->items[i];
+        for (size_t f = 0; f < fields->len; f++) {
+            Str name = fields->items[f].name;
+            if (name.len == item->key.len &&
+                (str_eq(name, item->key) ||
+                 (!given[f] && str_eq_nocase(name, item->key))))
+                given[f] = item->val;
+        }
+    }
+    return given;
+}
+
 static bool check_fields(const Check *c, const Fields *fields, const Value *v,
                          Value *out) {
+    const Value **given = given_to(c->job->scratch, fields, v->as.map);
     bool ok = true;
-    for (size_t i = 0; i < fields->len; i++) {
-        const Field *f = &fields->items[i];
-        ok &= check_field(c, f, v, get_nocase(v, f->name), out);
-    }
+    for (size_t i = 0; i < fields->len; i++)
+        ok &= check_field(c, &fields->items[i], v, given[i], out);
     return check_order(c, fields, out) && ok;
 }
 

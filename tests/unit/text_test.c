@@ -512,7 +512,9 @@ static void survives_every_cut(void **state) {
             assert_int_equal(text_invalid_at(text_key(a, s)), SIZE_MAX);
             assert_int_equal(text_invalid_at(text_slug_unicode(a, s)),
                              SIZE_MAX);
-            (void)text_slug(a, s);
+            Str slug = text_slug(a, s);
+            assert_true(!slug.len || text_is_slug(slug));
+            assert_int_equal(text_is_slug(s), slug.len && str_eq(slug, s));
             (void)text_truncate_words(a, s, 2);
             (void)text_width(s);
             free(copy);

@@ -172,6 +172,7 @@ static void plain_scalars_get_their_core_type(void **state) {
         Value v = resolve(a, texts[i]);
         assert_int_equal(v.kind, VALUE_STR);
         assert_true(str_eq(v.as.s, str_from(texts[i])));
+        assert_true(value_is_resolved(&v));
     }
 }
 
@@ -187,6 +188,8 @@ static void quoted_scalars_stay_text_at_any_depth(void **state) {
     assert_int_equal(list->items[0].line, 7);
     assert_int_equal(list->items[1].kind, VALUE_STR);
     assert_int_equal(items[0].kind, VALUE_STR);
+    assert_false(value_is_resolved(&map));
+    assert_true(value_is_resolved(&out));
 }
 
 static void copies_are_deep(void **state) {
