@@ -6,6 +6,7 @@
 - COPIES (2,000) damaged copies of a real cache, a tenth of them under the
   sanitizers: cut, flipped, swapped, empty, of another time. The cache is of an
   older state of the site, so that a record wrongly believed is seen.
+- A cache that may be read and not written.
 - KILLS (300) builds killed at random moments after random edits, and builds
   killed or failed at each call that writes the cache.
 - Two builds at once.
@@ -251,6 +252,42 @@ def test_damage_sanitized(work):
         RELEASE, COPIES = was
 
 
+# --- read-only
+
+NOBODY = 65534
+
+
+def as_nobody(args):
+    """By one who may write the output and not the cache; root may everything."""
+    user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+    return subprocess.run(args, capture_output=True, text=True, timeout=120,
+                          env=dict(os.environ, LOA_LANG="en"), **user)
+
+
+def test_readonly(work):
+    at, out = work + "/site", work + "/out/o"
+    os.chmod(work, 0o755)
+    make_site(at)
+    build(RELEASE, at, work + "/first")
+    os.mkdir(work + "/out")
+    os.chmod(work + "/out", 0o777)
+    os.chmod(at + "/.loa", 0o777)
+    for name in FILES + ["lock"]:
+        os.chmod("%s/.loa/cache/%s" % (at, name), 0o444)
+    os.chmod(at + "/.loa/cache", 0o555)
+    was = read_cache(at)
+    for _ in range(3):
+        edit(at)
+        wanted = full(work, at)
+        p = as_nobody(command(RELEASE, at, out))
+        found = judge((p.returncode, json.loads(p.stdout), p.stderr), out, wanted, {"readonly"})
+        check("a read-only cache", found or (read_cache(at) != was and "it was written"))
+    p = as_nobody([a for a in command(RELEASE, at, out) if a != "--json"])
+    lines = [ln for ln in (p.stdout + p.stderr).splitlines() if ".loa" in ln]
+    check("one line says it", None if len(lines) == 1 else p.stdout + p.stderr)
+    os.chmod(at + "/.loa/cache", 0o755)
+
+
 # --- killed
 
 def test_kills(work):
@@ -367,7 +404,7 @@ def test_limits(work):
 
 def main():
     base = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    tests = [test_damage, test_damage_sanitized, test_kills, test_calls, test_two, test_limits]
+    tests = [test_damage, test_damage_sanitized, test_readonly, test_kills, test_calls, test_two, test_limits]
     if len(sys.argv) > 1:
         tests = [t for t in tests if t.__name__[5:] in sys.argv[1:]]
     for test in tests:
