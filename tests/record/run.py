@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """A site is published, recorded and edited at random: files move, get other
 names, slugs and addresses, go, come back, expire. After each build every
-address that was ever recorded is a page, leads to a page by one hop, or is
-gone. In the end a real nginx is asked the same.
+address that was ever recorded is a page, leads by one hop to where its piece is
+now, or is gone with its piece. In the end a real nginx answers 200, 301 to that
+page, or 410.
 
   LOA=build/loa tests/record/run.py [SEED] [ROUNDS]
 """
-import os, random, shutil, subprocess, sys, tempfile, time
+import json, os, random, shutil, subprocess, sys, tempfile, time
 import urllib.error, urllib.request
 
 LOA = os.path.realpath(os.environ.get('LOA', 'build/san/loa'))
@@ -60,6 +61,10 @@ def piece_path(p):
     return f"content/{p['dir']}/{p['name']}{lang}.md"
 
 
+def piece_id(p):
+    return f"page/{p['extra'].get('id', p['name'])}{'@en' if p['lang'] else ''}"
+
+
 def save(p):
     front = {'title': p['name'], 'date': p['date'], **p['extra']}
     lines = ''.join(f'{k}: {v}\n' for k, v in front.items())
@@ -105,9 +110,14 @@ def edit():
 
 
 def recorded():
+    """Each address, with the pieces that had it."""
+    found = {}
     with open('urls.tsv') as f:
-        rows = [line.split('\t') for line in f if line[0] != '#']
-    return {row[1] for row in rows}
+        for line in f:
+            if line[0] != '#':
+                who, url = line.split('\t')[:2]
+                found.setdefault(url, set()).add(who)
+    return found
 
 
 def is_page(url):
@@ -125,7 +135,10 @@ def table(name):
 
 def check(where):
     moved, gone = table('redirects.tsv'), table('gone.tsv')
-    for url in recorded():
+    known = recorded()
+    at = {row['path']: row['url'] for row in json.loads(loa('list', 'published', '--json').stdout)}
+    live = {piece_id(p): at[piece_path(p)] for p in pieces.values() if piece_path(p) in at}
+    for url, whose in known.items():
         key = (BASE + url).rstrip('/')
         told = (key in moved) + (key in gone)
         if is_page(url):
@@ -137,6 +150,10 @@ def check(where):
             to = moved[key]
             if not is_page(to[len(BASE):]) or to.rstrip('/') in moved:
                 fail(f'{where}: {url} leads to {to}, which is no page')
+            elif to[len(BASE):] not in [live.get(who) for who in whose]:
+                fail(f'{where}: {url} leads to {to}, and not to its piece')
+        elif whose & live.keys():
+            fail(f'{where}: {url} is gone, and its piece is there')
 
 
 class Stay(urllib.request.HTTPRedirectHandler):
@@ -182,13 +199,18 @@ http {{
                 break
             except OSError:
                 time.sleep(.05)
+        moved, told = table('redirects.tsv'), {200: 0, 301: 0, 410: 0}
         for url in sorted(recorded()):
             code, to = ask(host + BASE + url)
-            if code == 301 and ask(host + to)[0] != 200:
-                fail(f'nginx: {url} leads to {to}, which is not there')
-            want = 200 if is_page(url) else (301, 410)
-            if code != want and not (want != 200 and code in want):
-                fail(f'nginx: {url} gives {code}')
+            lead = moved.get((BASE + url).rstrip('/'), '')
+            want = 200 if is_page(url) else 301 if lead else 410
+            if code != want or to.removeprefix(host) != lead:
+                fail(f'nginx: {url} gives {code} {to}, not {want} {lead}')
+            elif code == 301 and ask(host + lead)[0] != 200:
+                fail(f'nginx: {url} leads to {lead}, which is not there')
+            told[want] += 1
+        if not all(told.values()):
+            fail(f'nginx: not each answer was tried: {told}')
     finally:
         server.terminate()
         server.wait()
