@@ -187,12 +187,14 @@ def a_new_post():
                           ("translationKey", None), ("aliases", None), ("pin", None)):
             front = mutate.put_key(front, key, line)
         new = "content/tin-tuc/vua-dang.md"
-        written, made, before, _ = site.after(new, mutate.joined(front, body))
+        written, made, before, now = site.after(new, mutate.joined(front, body))
         old = {p for p in written if p in before}
         pieces = sorted(p for p in old if kind_of(p) == "piece")
         check("a new post", "tin-tuc/vua-dang/index.html" in written, "it has no page")
         check("a new post", {"tin-tuc/index.html", "index.html", "index.xml", "sitemap.xml",
                              "tin-tuc/index.xml"} <= old, sorted(old))
+        others = old - holding(now, "/tin-tuc/vua-dang/")  # one counts how many have a word
+        check("a new post", others <= {"tags/index.html"}, sorted(others))
         check("a new post", any("trang/" in p for p in before), "no numbered page is there")
         check("a new post", not [p for p in old if kind_of(p) == "numbered page"],
               sorted(p for p in old if kind_of(p) == "numbered page"))
