@@ -60,6 +60,12 @@ check 'it writes nothing' unchanged
 check 'it opens no source' [ "$(opened)" -eq 0 ]
 check 'and says the same' cmp -s "$tmp/first" "$tmp/err2"
 
+echo Thêm. >>"$site/content/tin/bai-2.md"
+sleep 0.05
+opened >"$tmp/count"
+check 'after an edit only that source is opened' [ "$(grep -o '[a-z0-9-]*\.md"' \
+    "$tmp/trace" | sort -u)" = 'bai-2.md"' ]
+
 echo x >>"$site/public/tin/bai-2/index.html"
 build
 check 'a published file that another hand changed is made again' \
