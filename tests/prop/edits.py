@@ -385,6 +385,7 @@ def main():
     p.add_argument("--first", type=int, default=0)
     p.add_argument("--edits", type=int, default=1000)
     p.add_argument("--seconds", type=float, default=600)
+    p.add_argument("--least", type=int, default=0, help="fewer edits are a failure")
     p.add_argument("--rounds", type=int, default=ROUNDS)
     p.add_argument("--shorten", type=float, default=60, help="seconds for making it short")
     p.add_argument("--failures", type=int, default=3)
@@ -430,6 +431,9 @@ def main():
           (edits, good + bad, time.time() - start, good_builds, builds))
     print(", ".join("%s %d" % item for item in made.items()))
     never = [name for name, n in made.items() if not n and (not only or name in only)]
+    if edits < o.least and not bad:
+        bad += 1
+        print("FAIL  %d edits in %d s, not %d" % (edits, o.seconds, o.least))
     if edits >= 1000 and never:
         bad += 1
         print("FAIL  never made: " + ", ".join(never))

@@ -16,7 +16,7 @@ run() {
 }
 run python3 tests/prop/sites.py "$@"
 run python3 tests/prop/exact.py
-run env LOA="${LOA_RELEASE:-build/loa}" python3 tests/prop/edits.py --edits 1000 --seconds 300
+run env LOA="${LOA_RELEASE:-build/loa}" python3 tests/prop/edits.py --edits 1000 --least 1000 --seconds 540
 run python3 tests/prop/edits.py --edits 60 --rounds 8 --seconds 60
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
