@@ -148,12 +148,9 @@ static Value period_value(const KindCheck *k, const Value *v, const Period *p,
 }
 
 // {from: 2025-04, to: 2025-06}
-static bool read_map(const Value *v, Period *p) {
-    Str from = value_get_str(v, S("from")), to = value_get_str(v, S("to"));
-    if (v->as.map->len != 2 || !from.len || !to.len)
-        return false;
-    return read_side(p, from, &p->from) && read_side(p, to, &p->to) &&
-           date_cmp(p->from, p->to) <= 0;
+static bool read_map(const Value *v, Str from, Str to, Period *p) {
+    return v->as.map->len == 2 && read_side(p, from, &p->from) &&
+           read_side(p, to, &p->to) && date_cmp(p->from, p->to) <= 0;
 }
 
 // As offices write dates, in any language: 19/11/2026 – 15/12/2026, 4/2025 –
@@ -172,22 +169,30 @@ static Str map_text(Arena *a, const Period *p) {
     return buf_str(&b);
 }
 
+static bool hint(const KindCheck *k) {
+    diag_hint(k->job->diags,
+              _("write a year, a month or a day, or a range of them: 2026, "
+                "04/2026, 21/11/2026, 04-06/2026, 2023-2028"));
+    return false;
+}
+
 bool kind_period(const KindCheck *k, const Value *v, Value *out) {
     Period p = {.k = k, .why = ""};
-    Str s = {0};
-    bool ok = false;
-    if (v->kind == VALUE_MAP && v->as.map) {
-        ok = read_map(v, &p);
-        s = str_fmt(k->job->keep, "%.*s - %.*s",
-                    STR_ARG(value_get_str(v, S("from"))),
-                    STR_ARG(value_get_str(v, S("to"))));
-    } else if (v->kind == VALUE_STR) {
+    Str from = value_get_str(v, S("from")), to = value_get_str(v, S("to")), s;
+    bool ok;
+    if (v->kind == VALUE_STR) {
         s = str_trim(v->as.s);
         ok = read_text(&p, s);
+    } else if (from.len && to.len) {
+        ok = read_map(v, from, to, &p);
+        s = ok ? map_text(k->job->keep, &p)
+               : str_fmt(k->job->scratch, "%.*s - %.*s", STR_ARG(from),
+                         STR_ARG(to));
+    } else {
+        kind_wrong(k, v, _("a date or a span of time"));
+        return hint(k);
     }
     if (ok) {
-        if (v->kind == VALUE_MAP)
-            s = map_text(k->job->keep, &p);
         *out = period_value(k, v, &p, s);
         return true;
     }
@@ -195,8 +200,5 @@ bool kind_period(const KindCheck *k, const Value *v, Value *out) {
     diag_error(k->job->diags, "E-DATE", kind_pos(k, v),
                _("%.*s: '%.*s' is neither a date nor a span of time"),
                STR_ARG(name), STR_ARG(s));
-    diag_hint(k->job->diags,
-              _("write a year, a month or a day, or a range of them: 2026, "
-                "04/2026, 21/11/2026, 04-06/2026, 2023-2028"));
-    return false;
+    return hint(k);
 }

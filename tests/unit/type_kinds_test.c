@@ -99,8 +99,8 @@ static void test_period(void **state) {
         {"period", "13/2023", NULL, "E-DATE"},
         {"period", "mùa xuân", NULL, "E-DATE"},
         {"period", "\"-\"", NULL, "E-DATE"},
-        {"period", "{from: 2025}", NULL, "E-DATE"},
-        {"period", "{}", NULL, "E-DATE"},
+        {"period", "{from: 2025}", NULL, "E-KIND"},
+        {"period", "{}", NULL, "E-KIND"},
     };
     CASES(cases);
 }
