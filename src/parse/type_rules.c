@@ -29,10 +29,11 @@ static bool check_distinct(Job *job, const Source *src, const Field *f,
     return ok;
 }
 
-static bool date_of(const Value *item, Str key, Date *out) {
+// Of a period `side`: from or to.
+static bool date_of(const Value *item, Str key, Str side, Date *out) {
     const Value *v = value_get(item, key);
     if (v && v->kind == VALUE_MAP)
-        v = value_get(v, S("from"));
+        v = value_get(v, side);
     if (!v || v->kind != VALUE_DATE)
         return false;
     *out = v->as.date;
@@ -46,8 +47,8 @@ static bool check_ordered(Job *job, const Source *src, const Field *f,
     for (size_t i = 1; i < list->as.list.len; i++) {
         const Value *item = &list->as.list.items[i];
         Date from, to;
-        if (!date_of(item, f->ordered_from, &from) ||
-            !date_of(item - 1, f->ordered_to, &to) ||
+        if (!date_of(item, f->ordered_from, S("from"), &from) ||
+            !date_of(item - 1, f->ordered_to, S("to"), &to) ||
             date_cmp(from, date_end(to)) >= 0)
             continue;
         ok = diag_error(job->diags, "E-DATE-ORDER",
