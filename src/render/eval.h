@@ -27,6 +27,10 @@ typedef struct {
 typedef struct EvalMemo EvalMemo;
 EvalMemo *eval_memo_new(Arena *a, size_t calls);
 
+// Whether numbers have a decimal point in that language, not a comma: English,
+// and the languages of East Asia that readers here know.
+bool eval_has_point(Str lang);
+
 typedef struct {
     const TemplateSet *templates; // may be NULL: no include, no render
     const EvalHost *host;         // may be NULL

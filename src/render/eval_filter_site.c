@@ -15,8 +15,7 @@ static bool is_numeric(const Value *v) {
            (v->kind == VALUE_STR && str_to_float(str_trim(v->as.s), &f));
 }
 
-// English, and the languages of East Asia that readers here know.
-static bool has_decimal_point(Str lang) {
+bool eval_has_point(Str lang) {
     static const Str langs[] = {S_INIT("en"), S_INIT("ko"), S_INIT("ja"),
                                 S_INIT("zh")};
     for (size_t i = 0; i < sizeof langs / sizeof *langs; i++)
@@ -27,7 +26,7 @@ static bool has_decimal_point(Str lang) {
 
 // 1234567.5 to 1.234.567,5 in Vietnamese, 1,234,567.5 in English.
 static void put_grouped(const Eval *e, Str plain, Buf *out) {
-    bool has_point = has_decimal_point(e->env->lang);
+    bool has_point = eval_has_point(e->env->lang);
     char group = has_point ? ',' : '.', point = has_point ? '.' : ',';
     size_t i = 0;
     if (str_starts(plain, S("-")))
@@ -74,7 +73,7 @@ bool filter_money(Eval *e, const FilterArgs *args, Value *v) {
         return true;
     Buf out = {.arena = e->arena};
     put_number(e, args, v, &out);
-    buf_put(&out, has_decimal_point(e->env->lang) ? S(" VND") : S(" đồng"));
+    buf_put(&out, eval_has_point(e->env->lang) ? S(" VND") : S(" đồng"));
     return filter_give(v, buf_str(&out));
 }
 

@@ -93,11 +93,11 @@ static bool is_outside(Str path) {
     return str_starts(path, S("https://")) || str_starts(path, S("http://"));
 }
 
-// "845 KB", "1,2 MB"; on an English page with a point.
+// "845 KB", "1,2 MB". The theme's partials/size.html does the same.
 static Str size_text(Arena *a, const Run *r, uint64_t size) {
     const World *w = r->ctx->world;
     Str lang = w->site->editions[r->ctx->page->lang].language->key;
-    char point = str_starts(lang, S("en")) ? '.' : ',';
+    char point = eval_has_point(lang) ? '.' : ',';
     if (size < 1000)
         return str_fmt(a, "%u B", (unsigned)size);
     if (size < 1000 * 1000)
