@@ -103,7 +103,7 @@ Arena *arena_new_sized(size_t size) {
 }
 
 static char *take(Arena *a, size_t need, size_t align) {
-    if (RED_ZONE && align < 8)
+    if (RED_ZONE > 0 && align < 8)
         align = 8; // what the sanitizer can tell apart
     size_t room = need + RED_ZONE;
     Block *b = a->last;
