@@ -38,9 +38,7 @@ static Str line_at(Str text, uint32_t line) {
 // The byte where the last `columns` code points before `at` begin.
 static size_t back(Str s, size_t at, size_t columns) {
     for (; at > 0 && columns > 0; columns--)
-        do
-            at--;
-        while (at > 0 && ((unsigned char)s.ptr[at] & 0xC0) == 0x80);
+        text_before(s, &at);
     return at;
 }
 

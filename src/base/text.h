@@ -14,6 +14,8 @@ enum { TEXT_BAD = 0xFFFD }; // REPLACEMENT CHARACTER
 // One code point at *at, advancing it. A byte that is not part of valid UTF-8
 // reads as TEXT_BAD, one byte long (a written U+FFFD is three). 0 at the end.
 uint32_t text_next(Str s, size_t *at);
+// The one that ends at *at, which moves to its start. 0 at the beginning.
+uint32_t text_before(Str s, size_t *at);
 // What is no code point (surrogates, beyond U+10FFFF) is written as TEXT_BAD.
 void text_put(Buf *out, uint32_t code_point);
 

@@ -137,6 +137,15 @@ uint32_t text_next(Str s, size_t *at) {
     }
 }
 
+uint32_t text_before(Str s, size_t *at) {
+    size_t from = *at;
+    while (from && is_tail((unsigned char)s.ptr[--from]))
+        continue;
+    size_t end = *at;
+    *at = from;
+    return text_next(str_slice(s, 0, end), &from);
+}
+
 void text_put(Buf *out, uint32_t c) {
     if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
         c = TEXT_BAD;

@@ -235,21 +235,11 @@ bool docnum_may_be_in(Str s) {
     return false;
 }
 
-static uint32_t char_before(Str s, size_t *at) {
-    if (!*at)
-        return 0;
-    do
-        --*at;
-    while (*at && ((uint8_t)s.ptr[*at] & 0xC0) == 0x80);
-    size_t next = *at;
-    return text_next(s, &next);
-}
-
 // Not inside a word, an address, a date or a longer number.
 static bool may_start(Str s, size_t at) {
-    uint32_t c = char_before(s, &at);
+    uint32_t c = text_before(s, &at);
     if (c == '.' || c == ',')
-        return !is_digit(char_before(s, &at));
+        return !is_digit(text_before(s, &at));
     return !is_letter(c) && !is_digit(c) && c != '/' && c != '-' && c != '_' &&
            c != '@' && c != '=';
 }

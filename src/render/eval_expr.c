@@ -50,8 +50,7 @@ static Value end_item(Eval *e, const Value *v, bool is_last) {
     if (v->kind == VALUE_STR) {
         Str s = v->as.s;
         size_t last = s.len;
-        while (last > 0 && ((unsigned char)s.ptr[--last] & 0xC0) == 0x80)
-            ;
+        text_before(s, &last);
         Str c = is_last ? str_slice(s, last, s.len)
                         : str_slice(s, 0, text_offset(s, 1));
         Value out = value_str(c);

@@ -69,12 +69,7 @@ static bool is_opening(uint32_t c) {
 // ---- quotes
 
 static uint32_t char_before(const Smart *s, Str text, size_t at) {
-    if (!at)
-        return s->before;
-    size_t from = at - 1;
-    while (from && ((uint8_t)text.ptr[from] & 0xC0) == 0x80)
-        from--;
-    return text_next(text, &from);
+    return at ? text_before(text, &at) : s->before;
 }
 
 // The first character behind the node; 0 at the end of the paragraph.
@@ -267,16 +262,10 @@ static bool is_address(const MdNode *n) {
            str_ends(n->text, n->first->text);
 }
 
-static uint32_t last_char(Str s) {
-    size_t at = s.len;
-    while (at && ((uint8_t)s.ptr[--at] & 0xC0) == 0x80)
-        continue;
-    return text_next(s, &at);
-}
-
 static void enter(Smart *s, MdNode *n) {
     if (n->kind == MD_TEXT && n->text.len) {
-        uint32_t last = last_char(n->text);
+        size_t end = n->text.len;
+        uint32_t last = text_before(n->text, &end);
         smart_text(s, n);
         s->before = last;
     } else if (n->kind == MD_SOFTBREAK || n->kind == MD_LINEBREAK) {

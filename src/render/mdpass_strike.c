@@ -36,10 +36,7 @@ static CharClass class_at(Str s, size_t at) {
 }
 
 static CharClass class_before(Str s, size_t at) {
-    size_t from = at - 1;
-    while (from && ((uint8_t)s.ptr[from] & 0xC0) == 0x80)
-        from--;
-    return class_at(s, from);
+    return class_of(text_before(s, &at));
 }
 
 // What stands at the near end of a neighbour, or at the edge of the parent.

@@ -496,6 +496,18 @@ static void scans_every_byte_everywhere(void **state) {
     arena_free(a);
 }
 
+static void goes_back(void **state) {
+    (void)state;
+    Str s = S("aĐẩ\xF0\x9F\x8E\x89");
+    const uint32_t chars[] = {0x1F389, 0x1EA9, 0x110, 'a', 0, 0};
+    const size_t starts[] = {6, 3, 1, 0, 0, 0};
+    size_t at = s.len;
+    for (size_t i = 0; i < 6; i++) {
+        assert_int_equal(text_before(s, &at), chars[i]);
+        assert_int_equal(at, starts[i]);
+    }
+}
+
 static void survives_every_cut(void **state) {
     (void)state;
     static const char all[] =
@@ -571,6 +583,7 @@ int main(void) {
         cmocka_unit_test(counts_words),
         cmocka_unit_test(truncates),
         cmocka_unit_test(scans_every_byte_everywhere),
+        cmocka_unit_test(goes_back),
         cmocka_unit_test(survives_every_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
