@@ -199,9 +199,8 @@ static const Value *text_for(const Value *v, const Value *args) {
     return is_one && one ? one : value_get(v, S("other"));
 }
 
-static void put_argument(Job *job, Buf *out, const Value *args, Str name) {
+static void put_argument(Buf *out, const Value *args, Str name) {
     const Value *v = value_get(args, name);
-    (void)job;
     if (v && v->kind == VALUE_INT)
         buf_fmt(out, "%lld", (long long)v->as.i);
     else if (v && v->kind == VALUE_STR)
@@ -228,7 +227,7 @@ static bool translate(Job *job, void *ctx, Str key, const Value *args,
     while (str_cut(&rest, '{', &head)) {
         buf_put(&b, head);
         if (rest.ptr && str_cut(&rest, '}', &name))
-            put_argument(job, &b, args, str_trim(name));
+            put_argument(&b, args, str_trim(name));
     }
     *out = value_str(buf_str(&b));
     return true;
@@ -263,8 +262,6 @@ void view_init(Job *job, World *w) {
             site_value(job->keep, w->site, &w->site->editions[i]);
     }
     w->clock = clock_value(job->keep, w->site);
-    w->site_value = w->site_values[0];
-    w->host = w->hosts[0];
 }
 
 void world_init(Job *job, const Site *site, const Plan *plan,

@@ -47,9 +47,8 @@ struct World {
     const TemplateSet *layouts;
     Facts *facts;              // by Page.index
     Card *cards[CARD_NLEVELS]; // by Page.index
-    Value site_value, clock;
-    EvalHost host;
-    // The same for each language of the site; the two above are the default's.
+    Value clock;
+    // By language.
     Value *site_values;
     EvalHost *hosts;
     EvalMemo *memo;
