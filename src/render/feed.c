@@ -119,7 +119,7 @@ static Str feed_title(Arena *a, const World *w, const Output *out) {
     return str_fmt(a, "%.*s – %.*s", STR_ARG(title), STR_ARG(site));
 }
 
-// Of RSS: the newest publication, as it always was.
+// When the last of the entries changed.
 static Date newest(const Feed *feed) {
     Date d = {0};
     for (size_t i = 0; i < feed->len; i++)
