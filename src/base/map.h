@@ -11,10 +11,15 @@ typedef struct {
 } MapItem;
 
 typedef struct {
+    uint32_t hash;
+    uint32_t item; // index into items, plus one; 0: free
+} MapSlot;
+
+typedef struct {
     Arena *arena;   // set it before the first map_add
     MapItem *items; // in insertion order
     size_t len, cap;
-    uint32_t *slots; // open addressing; index into items, plus one
+    MapSlot *slots; // open addressing
     size_t nslots;
 } Map;
 
@@ -30,6 +35,13 @@ void map_append(Map *m, Str key, void *val);
 
 // Stores, replacing what was there.
 void map_set(Map *m, Str key, void *val);
+
+// The hash that maps go by, for map_place.
+uint32_t map_hash(Str key);
+
+// The place of a key among the items; a new one is added with NULL for its
+// value. `hash` is its map_hash, taken where the key was at hand.
+uint32_t map_place(Map *m, Str key, uint32_t hash);
 
 // Room for n items in all, so that filling it moves nothing.
 void map_reserve(Map *m, size_t n);

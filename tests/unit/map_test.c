@@ -46,6 +46,35 @@ static void set_overwrites_in_place(void **state) {
     assert_ptr_equal(map_get(&m, S("a")), &two);
 }
 
+static void tells_the_place_of_a_key(void **state) {
+    Arena *a = *state;
+    Map m = {.arena = a};
+    for (uint32_t i = 0; i < 100; i++) {
+        Str key = str_fmt(a, "key-%u", i);
+        assert_int_equal(map_place(&m, key, map_hash(key)), i);
+        assert_null(m.items[i].val);
+    }
+    for (uint32_t i = 0; i < 100; i++) {
+        Str key = str_fmt(a, "key-%u", i);
+        assert_int_equal(map_place(&m, key, map_hash(key)), i);
+    }
+    assert_int_equal(m.len, 100);
+}
+
+// A map that was moved has no room left; the next key may bring slots.
+static void grows_after_it_was_settled(void **state) {
+    Arena *a = *state;
+    Map m = {.arena = a};
+    int n[60];
+    for (int i = 0; i < 60; i++) {
+        if (i == 11 || i == 30)
+            map_settle(&m, a);
+        assert_null(map_add(&m, str_fmt(a, "key-%d", i), &n[i]));
+    }
+    for (int i = 0; i < 60; i++)
+        assert_ptr_equal(map_get(&m, str_fmt(a, "key-%d", i)), &n[i]);
+}
+
 static void keeps_many_in_order(void **state) {
     enum { N = 20000 };
     Arena *a = *state;
@@ -148,6 +177,8 @@ int main(void) {
         cmocka_unit_test(empty_map_has_nothing),
         cmocka_unit_test(add_does_not_overwrite),
         cmocka_unit_test(set_overwrites_in_place),
+        cmocka_unit_test(tells_the_place_of_a_key),
+        cmocka_unit_test(grows_after_it_was_settled),
         cmocka_unit_test(keeps_many_in_order),
         cmocka_unit_test(empty_key_is_a_key),
         cmocka_unit_test(settles_in_another_arena),
