@@ -33,6 +33,10 @@ const Page *builder_home(const Builder *b, const Page *page);
 
 bool page_is_dated(const Page *page);
 
+// Whether a field may be of one of those kinds (1u << FieldKind), or has such
+// a key in its map, at any depth.
+bool field_holds(const Field *f, uint32_t kinds);
+
 // Pages in other languages share the id of the one they translate. `files` are
 // all, also those left out. Before references are resolved.
 void translations_link(Builder *b, Page **files, size_t n);

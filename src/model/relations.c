@@ -182,12 +182,15 @@ static void walk_value(Walk *w, const Field *f, Value *v) {
 }
 
 static void walk_page(Walk *w, Page *p) {
+    const uint32_t links =
+        1u << FIELD_REF | 1u << FIELD_IMAGE | 1u << FIELD_FILE;
     if (p->fields.kind != VALUE_MAP || !p->fields.as.map)
         return;
     w->page = p;
     for (size_t i = 0; i < p->type->fields.len; i++) {
         const Field *f = &p->type->fields.items[i];
-        Value *v = map_get(p->fields.as.map, f->name);
+        bool has_link = field_holds(f, links);
+        Value *v = has_link ? map_get(p->fields.as.map, f->name) : NULL;
         if (!v)
             continue;
         w->field = f->name;

@@ -18,6 +18,13 @@ static const Field *type_field(const Page *p, Str name) {
     return name.len ? field_find(&p->type->fields, name) : NULL;
 }
 
+bool field_holds(const Field *f, uint32_t kinds) {
+    bool holds = f->kinds & kinds;
+    for (size_t i = 0; i < f->fields.len && !holds; i++)
+        holds = field_holds(&f->fields.items[i], kinds);
+    return holds;
+}
+
 // --- lists of refs
 
 static bool list_has(const Value *list, const Page *page) {
@@ -178,6 +185,8 @@ static void put_key(Buf *key, const Page *p, Str path) {
 // none yet, is like no other.
 static bool unique_key(Builder *b, const Page *p, Buf *key) {
     const Strs *names = &p->type->unique;
+    if (!names->len)
+        return false;
     *key = (Buf){.arena = b->job->scratch};
     buf_fmt(key, "%.*s\n%u\n", STR_ARG(p->type->name), (unsigned)p->lang);
     for (size_t i = 0; i < names->len; i++) {
@@ -186,7 +195,7 @@ static bool unique_key(Builder *b, const Page *p, Buf *key) {
         if (key->len == before + 1)
             return false;
     }
-    return names->len > 0;
+    return true;
 }
 
 static void say_twice(Builder *b, const Page *p, const Page *old) {
@@ -336,10 +345,12 @@ static void hide_internal(const Fields *fields, Value *v) {
     for (size_t i = 0; v->kind == VALUE_MAP && v->as.map && i < fields->len;
          i++) {
         const Field *f = &fields->items[i];
+        if (!f->internal && !f->fields.len)
+            continue;
         Value *inner = map_get(v->as.map, f->name);
         if (inner && f->internal)
             *inner = (Value){0};
-        else if (inner && f->fields.len)
+        else if (inner)
             hide_internal(&f->fields, inner);
     }
 }

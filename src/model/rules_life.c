@@ -133,7 +133,8 @@ static void check_map(Builder *b, const Page *from, const Fields *fields,
                       const Value *map) {
     for (size_t i = 0; i < fields->len; i++) {
         const Field *f = &fields->items[i];
-        const Value *v = value_get(map, f->name);
+        bool has_ref = field_holds(f, 1u << FIELD_REF);
+        const Value *v = has_ref ? value_get(map, f->name) : NULL;
         if (v && f->kinds & 1u << FIELD_REF)
             check_ref(&(Use){b, from, f, map}, v);
         if (v && f->fields.len)
