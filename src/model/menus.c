@@ -30,12 +30,18 @@ typedef struct {
     size_t len;
 } Group;
 
+// The first page with a path.
+typedef struct {
+    const Page *own;   // in the language at work
+    const Page *other; // in the default one; for that one, in any
+} Place;
+
 typedef struct {
     Builder *b;
     uint8_t lang;
     bool is_borrowed; // the entries at work are the default language's
-    Map own;          // path -> Page *, in this language
-    Map pages;        // likewise, in the default one
+    Map places;       // path that a pageRef names -> Place *
+    uint64_t lengths; // of those paths, as bits: see bit_of
     Map groups;       // menu NUL parent -> Group *
     Map names;        // menu NUL id or name -> Found *
     Map menus;        // name -> Found *
@@ -77,15 +83,37 @@ static Str clean_ref(Str ref) {
     return str_eq(ref, S("_index")) ? (Str){0} : ref;
 }
 
-static void index_pages(List *l) {
+static uint64_t bit_of(Str path) {
+    return UINT64_C(1) << (path.len < 63 ? path.len : 63);
+}
+
+static void want_places(List *l, const Value *menus) {
+    for (size_t i = 0; menus->as.map && i < menus->as.map->len; i++) {
+        const Value *items = menus->as.map->items[i].val;
+        for (size_t k = 0; items->kind == VALUE_LIST && k < items->as.list.len;
+             k++) {
+            Str ref = value_get_str(&items->as.list.items[k], S("pageref"));
+            Str path = clean_ref(ref);
+            l->lengths |= ref.len ? bit_of(path) : 0;
+            if (ref.len && !map_get(&l->places, path))
+                map_add(&l->places, path, ARENA_NEW(l->b->job->scratch, Place));
+        }
+    }
+}
+
+// Most pages are told by the length of their path.
+static void find_places(List *l) {
     Builder *b = l->b;
-    map_reserve(&l->own, b->len);
-    for (size_t i = 0; i < b->len; i++) {
-        Page *p = b->all[i];
-        if (p->kind != PAGE_404 && p->lang == l->lang)
-            map_add(&l->own, p->path, p);
-        else if (p->kind != PAGE_404 && (!p->lang || !l->lang))
-            map_add(&l->pages, p->path, p);
+    for (size_t i = 0; i < b->len && l->places.len; i++) {
+        const Page *p = b->all[i];
+        bool may_be = l->lengths & bit_of(p->path) && p->kind != PAGE_404;
+        Place *place = may_be ? map_get(&l->places, p->path) : NULL;
+        if (!place)
+            continue;
+        if (p->lang == l->lang && !place->own)
+            place->own = p;
+        if (p->lang != l->lang && (!p->lang || !l->lang) && !place->other)
+            place->other = p;
     }
 }
 
@@ -104,9 +132,8 @@ static void lead_to(List *l, const Page *page, Found *f) {
 static bool set_page(List *l, Str ref, Found *f) {
     Builder *b = l->b;
     Str path = clean_ref(ref);
-    const Page *page = map_get(&l->own, path);
-    if (!page)
-        page = map_get(&l->pages, path);
+    const Place *place = map_get(&l->places, path);
+    const Page *page = place->own ? place->own : place->other;
     if (page)
         lead_to(l, page, f);
     if (page || is_skipped(b, path))
@@ -404,9 +431,10 @@ static void build_edition(Builder *b, uint8_t lang) {
     List l = {.b = b, .lang = lang};
     Arena *a = b->job->scratch;
     ArenaMark mark = arena_mark(a);
-    l.pages.arena = l.own.arena = l.groups.arena = a;
-    l.names.arena = l.menus.arena = a;
-    index_pages(&l);
+    l.places.arena = l.groups.arena = l.names.arena = l.menus.arena = a;
+    want_places(&l, &config_language(b->in->cfg, 0)->menus);
+    want_places(&l, &config_language(b->in->cfg, lang)->menus);
+    find_places(&l);
     add_configured(&l, &config_language(b->in->cfg, lang)->menus);
     add_from_pages(&l, lang);
     if (lang)

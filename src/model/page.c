@@ -493,7 +493,7 @@ void page_select(const Config *cfg, Clock *clock, Page *page) {
     if (!cfg->expired && date_is_set(page->expiry) &&
         !is_before(clock, date_end(page->expiry), ends, &cfg->expiry_chain))
         page->skip |= SKIP_EXPIRED;
-    page->is_pinned = is_pinned(page, clock);
+    page->is_pinned = page->has_pin && is_pinned(page, clock);
 }
 
 const char *page_kind_name(PageKind kind) {

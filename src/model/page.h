@@ -59,18 +59,20 @@ struct Page {
     bool is_unrendered;  // build: {render: never}: has no url
     bool is_off_sitemap; // sitemap: {disable: true}
     bool has_menu;       // front matter `menus` or `menu`
-    uint32_t body_line;
+    bool has_pin;        // likewise `pin`
+    uint32_t id_hash;    // map_hash of the id, when it has a file
     const Type *type;
-    const Source *src;   // NULL: made by loa
     const Page *section; // set by site_build: nearest section, or home
     Date date;
-    Str id;       // for refs
-    Str path;     // logical: "tin-tuc/a"; a section "tin-tuc", home ""
-    Str dir;      // folder of the source below content/: what links start from
-    Str url;      // from the site's root: "/tin-tuc/a/", without baseURL's path
-    Value fields; // typed, by the type's fields
-    Strs *term_names;      // by taxonomy of the config, as written
-    uint64_t *term_hashes; // of each of those names, one behind the other
+    const Source *src; // NULL: made by loa
+    Str id;            // for refs
+    Str path;          // logical: "tin-tuc/a"; a section "tin-tuc", home ""
+    Str dir; // folder of the source below content/: what links start from
+    Str url; // from the site's root: "/tin-tuc/a/", without baseURL's path
+    uint32_t file_hash, url_hash; // of src->rel and url, when it has a file
+    Value fields;                 // typed, by the type's fields
+    Strs *term_names;             // by taxonomy of the config, as written
+    uint32_t *term_hashes; // map_hash of those names, one behind the other
     Pages *terms; // set by site_build, by taxonomy: the terms of this piece
     Str title, link_title, description, sapo, layout, slug;
     Date lastmod, publish, expiry;
@@ -83,8 +85,9 @@ struct Page {
     Value meta;   // effective front matter: own and cascaded
     Value params;
     size_t body_at, body_len; // its body in src->text, which may not be loaded
-    Hash front_hash;          // of the effective front matter
-    Hash head_hash;           // of the text above the body
+    uint32_t body_line;
+    Hash front_hash; // of the effective front matter
+    Hash head_hash;  // of the text above the body
     Hash body_hash;
 
     // Set by site_build.

@@ -119,7 +119,8 @@ typedef struct {
 } Last;
 
 static Page *section_of(Builder *b, const Page *p, Last *last) {
-    Str dir = path_dir(p->path);
+    bool is_folder = p->kind == PAGE_SECTION || p->is_bundle;
+    Str dir = is_folder ? path_dir(p->dir) : p->dir;
     if (last->section && last->lang == p->lang && str_eq(last->dir, dir))
         return last->section;
     ArenaMark mark = arena_mark(b->job->scratch);

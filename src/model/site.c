@@ -84,10 +84,13 @@ bool page_is_dated(const Page *p) {
             !(p->is_bundle && str_find(p->dir, S("/"), 0) == SIZE_MAX));
 }
 
-static void add_by_file(Builder *b, Page *p) {
-    Map *map = &b->site->by_file;
-    if (p->src)
-        map_add(map, p->src->rel, p);
+// As map_add, with a hash that was taken before.
+static void *add_hashed(Map *m, Str key, uint32_t hash, Page *p) {
+    uint32_t at = map_place(m, key, hash);
+    void *old = m->items[at].val;
+    if (!old)
+        m->items[at].val = p;
+    return old;
 }
 
 // The pieces of one type in one language, by id.
@@ -115,7 +118,8 @@ static bool part_by_path(Builder *b, Page *p, Page *old) {
 }
 
 static void add_by_ref(Builder *b, Page *p) {
-    Page *old = map_add(refs_of(b->site, p->type, p->lang), p->id, p);
+    Map *refs = refs_of(b->site, p->type, p->lang);
+    Page *old = add_hashed(refs, p->id, p->id_hash, p);
     if (!old || part_by_path(b, p, old))
         return;
     b->ok = diag_error(b->job->diags, "E-ID", page_pos(p, S("id")),
@@ -161,7 +165,7 @@ static void add_pages(Builder *b) {
             take(b, p);
         else
             skipped.items[nskipped++] = p;
-        add_by_file(b, p);
+        add_hashed(&b->site->by_file, p->src->rel, p->file_hash, p);
         files[nfiles++] = p;
     }
     translations_link(b, files, nfiles);
@@ -227,14 +231,16 @@ static void add_not_found(Builder *b, uint8_t lang) {
 }
 
 static void index_urls(Builder *b) {
-    map_reserve(&b->site->by_url, b->len);
-    for (size_t i = 0; i < b->len; i++)
-        if (b->all[i]->url.len)
-            map_add(&b->site->by_url, b->all[i]->url, b->all[i]);
-    b->site->pages.items = ARENA_ARRAY(b->job->keep, const Page *, b->len);
-    b->site->pages.len = b->len;
-    for (size_t i = 0; i < b->len; i++)
-        b->site->pages.items[i] = b->all[i];
+    Site *site = b->site;
+    map_reserve(&site->by_url, b->len);
+    site->pages = pages_new(b->job->keep, b->len);
+    for (size_t i = 0; i < b->len; i++) {
+        Page *p = b->all[i];
+        site->pages.items[i] = p;
+        uint32_t hash = p->src ? p->url_hash : map_hash(p->url);
+        if (p->url.len)
+            add_hashed(&site->by_url, p->url, hash, p);
+    }
 }
 
 // The page of a bundle: in the first language in which it is published.

@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "model/builder.h"
 #include "model/collate.h"
-#include "model/names.h"
 
 typedef struct {
     Str name;      // the oldest piece's spelling
@@ -21,8 +20,8 @@ typedef struct {
     Builder *b;
     uint8_t lang;
     Str plural, base_url;
-    Map terms;       // text_key -> Term *
-    Names spellings; // each is folded once; val: its Term
+    Map terms;     // text_key -> Term *
+    Map spellings; // as written -> Term *: each is folded once
 } Taxo;
 
 // All of them.
@@ -30,7 +29,8 @@ typedef struct {
     Builder *b;
     size_t n;      // taxonomies
     Taxo *items;   // [language][taxonomy]
-    uint32_t *ids; // of each piece and taxonomy: how many, and the numbers
+    uint32_t *ids; // of each piece and taxonomy: how many, and their places
+    size_t nids;   // without how many
     size_t *from;  // by index of a page: where its ids begin
 } Work;
 
@@ -56,23 +56,24 @@ static void number_names(Work *w) {
         if (p->kind != PAGE_REGULAR)
             continue;
         Taxo *taxos = taxos_of(w, p);
-        const uint64_t *hash = p->term_hashes;
+        const uint32_t *hash = p->term_hashes;
         w->from[i] = n;
         for (size_t at = 0; at < w->n; at++) {
             Strs names = p->is_unlisted ? (Strs){0} : p->term_names[at];
             w->ids[n++] = (uint32_t)names.len;
+            w->nids += names.len;
             for (size_t k = 0; k < names.len; k++)
                 w->ids[n++] =
-                    names_find(&taxos[at].spellings, names.items[k], *hash++);
+                    map_place(&taxos[at].spellings, names.items[k], *hash++);
         }
     }
 }
 
-static Term *find_term(Taxo *t, Name *spelling) {
+static Term *find_term(Taxo *t, MapItem *spelling) {
     if (spelling->val)
         return spelling->val;
     Arena *a = t->b->job->scratch;
-    Str key = text_key(a, spelling->text);
+    Str key = text_key(a, spelling->key);
     Term *term = map_get(&t->terms, key);
     if (!term) {
         term = ARENA_NEW(a, Term);
@@ -91,9 +92,9 @@ static void count_terms(Work *w) {
         for (size_t at = 0; at < w->n; at++) {
             Taxo *t = taxos_of(w, p) + at;
             for (uint32_t k = *id++; k; k--) {
-                Name *spelling = &t->spellings.items[*id++];
+                MapItem *spelling = &t->spellings.items[*id++];
                 Term *term = find_term(t, spelling);
-                term->name = spelling->text;
+                term->name = spelling->key;
                 term->oldest = p;
                 term->count += term->last != p;
                 term->last = p;
@@ -214,19 +215,19 @@ static void add_member(Term *term, const Page *p, Pages *mine) {
 
 static void fill_terms(Work *w) {
     Builder *b = w->b;
-    Arena *a = b->job->keep;
     const Pages *regular = &b->site->regular;
+    Pages *mine = ARENA_ARRAY(b->job->keep, Pages, regular->len * w->n);
+    const Page **room = pages_new(b->job->keep, w->nids).items;
     for (size_t i = 0; i < regular->len; i++) {
         Page *p = builder_page(b, regular->items[i]);
         const uint32_t *id = w->ids + w->from[p->index];
-        p->terms = ARENA_ARRAY(a, Pages, w->n);
-        for (size_t at = 0; at < w->n; at++) {
-            const Names *spellings = &taxos_of(w, p)[at].spellings;
-            uint32_t n = *id++;
-            p->terms[at] = pages_new(a, n);
-            p->terms[at].len = 0;
-            for (uint32_t k = 0; k < n; k++)
-                add_member(spellings->items[*id++].val, p, &p->terms[at]);
+        p->terms = mine;
+        for (size_t at = 0; at < w->n; at++, mine++) {
+            const Map *spellings = &taxos_of(w, p)[at].spellings;
+            mine->items = room;
+            for (uint32_t k = *id++; k; k--)
+                add_member(spellings->items[*id++].val, p, mine);
+            room += mine->len;
         }
     }
     for (size_t i = 0; i < b->in->cfg->nlanguages * w->n; i++)

@@ -99,8 +99,10 @@ void translations_link(Builder *b, Page **files, size_t n) {
             continue;
         p->group = group_of(&o, p);
         const Page *original = map_get(&groups, p->group);
-        if (original && p->kind == PAGE_REGULAR)
+        if (original && p->kind == PAGE_REGULAR) {
             p->id = original->id;
+            p->id_hash = original->id_hash;
+        }
     }
     arena_reset(b->job->scratch, mark);
 }
