@@ -71,7 +71,7 @@ static void find_records(Job *job, Build *b) {
     drop_records(job, b);
 }
 
-static void keep_records(Build *b, unsigned wave) {
+static void count_made(Build *b, unsigned wave) {
     const Waves *w = &b->waves;
     for (size_t i = w->from[wave]; i < w->from[wave + 1]; i++) {
         const Step *step = &w->steps[i];
@@ -79,14 +79,6 @@ static void keep_records(Build *b, unsigned wave) {
         clock_note(
             &b->plan.clock, step->next,
             (Reason){CLOCK_ENDS, step->out ? step->out->page : NULL, {0}});
-        if (!b->recall)
-            continue;
-        if (step->made_output.len)
-            cache_put(b->recall->cache, CACHE_OUTPUTS, step->out->path,
-                      step->made_output);
-        if (step->made_facts.len)
-            cache_put(b->recall->cache, CACHE_FACTS, step->page->src->path,
-                      step->made_facts);
     }
 }
 
@@ -136,19 +128,29 @@ static bool put_output(Job *job, void *ctx, const Step *step, Str bytes,
     return content_of(b, step, made);
 }
 
+static void keep_record(Job *job, void *ctx, const Step *step, CacheTable table,
+                        Str record) {
+    const Build *b = ctx;
+    (void)job;
+    cache_put(b->cache, table,
+              table == CACHE_FACTS ? step->page->src->path : step->out->path,
+              record);
+}
+
 static void render_all(Job *job, Pool *pool, Build *b) {
     Waves *w = &b->waves;
-    *w = (Waves){.opt = b->opt,
-                 .l = b->l,
-                 .site = &b->l->site,
-                 .plan = &b->plan,
-                 .recall = b->recall,
-                 .sink = {keep_output, put_output, copy_output, b}};
+    *w =
+        (Waves){.opt = b->opt,
+                .l = b->l,
+                .site = &b->l->site,
+                .plan = &b->plan,
+                .recall = b->recall,
+                .sink = {keep_output, put_output, copy_output, keep_record, b}};
     waves_plan(job, pool, w);
     find_records(job, b);
     for (unsigned wave = 0; wave < 2; wave++) {
         waves_run(job, pool, w, wave);
-        keep_records(b, wave);
+        count_made(b, wave);
     }
 }
 
@@ -456,14 +458,15 @@ static bool wait_for(void *ctx, Str process) {
 }
 
 // False: another build has the site, and must not be waited for.
-static bool begin_recall(Job *job, Build *b) {
+static bool begin_recall(Job *job, Pool *pool, Build *b) {
     Wait wait = {b->opt, {0}};
     CacheOptions opt = {.root = b->opt->source,
                         .made_by = build_versions(job->keep),
                         .is_fresh =
                             b->opt->is_cache_ignored || b->opt->is_verify,
                         .wait = wait_for,
-                        .ctx = &wait};
+                        .ctx = &wait,
+                        .pool = pool};
     Recall *recall = ARENA_NEW(job->keep, Recall);
     recall_begin(job, &opt, recall);
     b->cache = recall->cache;
@@ -485,7 +488,7 @@ BuildResult build_run(Job *job, Pool *pool, const BuildOptions *opt,
     b.excluded.arena = job->keep;
     *stats = (BuildStats){0};
     Diags said = {.arena = job->keep}; // errors of files left out
-    if (begin_recall(job, &b))
+    if (begin_recall(job, pool, &b))
         run_attempts(job, pool, &b, &said);
     diags_append(&said, job->diags);
     *job->diags = said;

@@ -26,7 +26,6 @@ typedef struct LoadWork {
     bool makes_pages;            // false: the drafts are looked at, no more
     Template *templates;         // by layout source
     const CacheRecord **records; // by source
-    Str *made;                   // by source: a new record
     Map cascades;                // folder -> Cascades *: of its _index.md
     Cascades of_config;
 } Work;
@@ -81,17 +80,15 @@ static void load_one(Job *job, size_t i, void *ctx) {
     if (r && recall_source(job, r, w->records[at], src, &src->text))
         return;
     if (source_load(job, &l->root, MAX_OTHER, src) && r)
-        w->made[at] = recall_pack_source(job, r, src, src->text, from);
+        recall_keep_source(job, r, src, src->text, from);
 }
 
 static void find_records(Job *job, Work *w) {
     SourceSet *set = &w->load->out->sources;
     w->records = ARENA_ARRAY(job->keep, const CacheRecord *, set->len);
-    w->made = ARENA_ARRAY(job->keep, Str, set->len);
     Recall *r = w->load->recall;
     if (!r)
         return;
-    recall_read(job, r);
     CacheRecords *known = &r->records[CACHE_SOURCES];
     bool *is_there = ARENA_ARRAY(job->scratch, bool, known->len);
     for (size_t i = 0; i < set->len; i++) {
@@ -100,14 +97,6 @@ static void find_records(Job *job, Work *w) {
             is_there[w->records[i] - known->items] = true;
     }
     recall_drop(r, CACHE_SOURCES, is_there);
-}
-
-static void keep_records(Work *w) {
-    const SourceSet *set = &w->load->out->sources;
-    for (size_t i = 0; w->load->recall && i < set->len; i++)
-        if (w->made[i].len)
-            cache_put(w->load->recall->cache, CACHE_SOURCES, set->items[i].path,
-                      w->made[i]);
 }
 
 // A folder that is not there is a wrong setting, not a portal without pieces:
@@ -244,8 +233,8 @@ static bool know_front(Job *job, Work *w, size_t at, Draft *d) {
     if (!is_known && !read_front(job, src, d))
         return false;
     if (r && job->diags->errors == errors)
-        w->made[at] = recall_pack_source(
-            job, r, src, is_known ? kept : pack_front(job->scratch, d), from);
+        recall_keep_source(job, r, src,
+                           is_known ? kept : pack_front(job->scratch, d), from);
     return true;
 }
 
@@ -541,7 +530,6 @@ bool load_parse(Job *job, Pool *pool, const Load *load) {
     start = load_clock();
     if (!parse_all(job, pool, w))
         return false;
-    keep_records(w);
     load->seconds[STAGE_PARSE] = load_clock() - start;
     return true;
 }

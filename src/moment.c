@@ -16,7 +16,8 @@ typedef struct {
     Plan plan;
     Recall recall;
     Waves waves;
-    const Known **known; // by step: its output
+    const Known **known;  // by step: its output
+    Str *outputs, *facts; // by step: new records
 } Making;
 
 static const CacheRecord *record_of(const Known *k) {
@@ -49,6 +50,13 @@ static bool copy_output(Job *job, void *ctx, const Step *step,
     return true;
 }
 
+static void keep_record(Job *job, void *ctx, const Step *step, CacheTable table,
+                        Str record) {
+    const Making *m = ctx;
+    Str *made = table == CACHE_FACTS ? m->facts : m->outputs;
+    made[step - m->waves.steps] = str_copy(job->keep, record);
+}
+
 // --- what is known
 
 static const Known *known_in(const Memory *memory, const Map *map, Str key) {
@@ -72,14 +80,14 @@ static void note_record(const Memory *memory, Known *k, Str made) {
     k->seen = memory->count;
 }
 
-static void absorb_output(Making *m, const Step *step) {
+static void absorb_output(Making *m, const Step *step, Str made) {
     Memory *memory = m->memory;
     Known *k = remember(memory, &memory->outputs, step->out->path);
     bool was_there = k->seen == memory->count - 1;
     m->moment->added += !was_there;
     m->moment->changed += was_there && !hash_eq(k->bytes, step->bytes);
     k->bytes = step->bytes;
-    note_record(memory, k, step->made_output);
+    note_record(memory, k, made);
 }
 
 // What this moment found out is what the next compares with.
@@ -94,11 +102,11 @@ static void absorb(Making *m) {
         const Page *page = step->out ? step->out->page : step->page;
         clock_note(&m->plan.clock, step->next, (Reason){CLOCK_ENDS, page, {0}});
         if (step->out)
-            absorb_output(m, step);
+            absorb_output(m, step, m->outputs[i]);
         if (step->page && step->page->body_len)
             note_record(memory,
                         remember(memory, &memory->facts, step->page->src->path),
-                        step->made_facts);
+                        m->facts[i]);
     }
     m->moment->removed = before + m->moment->added - m->plan.len;
     m->moment->clock = m->plan.clock;
@@ -110,6 +118,8 @@ static void find_known(Job *job, Making *m) {
     const Memory *memory = m->memory;
     Waves *w = &m->waves;
     m->known = ARENA_ARRAY(job->keep, const Known *, w->from[2]);
+    m->outputs = ARENA_ARRAY(job->keep, Str, w->from[2]);
+    m->facts = ARENA_ARRAY(job->keep, Str, w->from[2]);
     for (size_t i = 0; i < w->from[2]; i++) {
         Step *step = &w->steps[i];
         if (step->out)
@@ -143,7 +153,7 @@ static void make_all(Job *job, Pool *pool, Making *m) {
                  .site = &m->site,
                  .plan = &m->plan,
                  .recall = &m->recall,
-                 .sink = {keep_output, put_output, copy_output, m},
+                 .sink = {keep_output, put_output, copy_output, keep_record, m},
                  .keeps_texts = true};
     waves_plan(job, pool, w);
     compare_environment(job, m);

@@ -100,7 +100,8 @@ static void walk(Job *job, Memory *memory, bool is_all, NextChanges *out) {
 // what it knows of outputs is used.
 static bool load(Job *job, Pool *pool, const Load *how, Recall *recall) {
     CacheOptions cache = {.root = how->opt->source,
-                          .made_by = build_versions(job->keep)};
+                          .made_by = build_versions(job->keep),
+                          .pool = pool};
     if (!load_scan(job, pool, how))
         return false;
     recall_borrow(job, &cache, recall);

@@ -24,12 +24,8 @@ static int64_t file_clock(void) {
 void recall_begin(Job *job, const CacheOptions *opt, Recall *out) {
     *out = (Recall){.now_ns = file_clock()};
     out->cache = cache_open(job, opt, &out->state);
-}
-
-void recall_read(Job *job, Recall *r) {
     for (int t = 0; t < CACHE_NTABLES; t++)
-        if (!r->records[t].items)
-            r->records[t] = cache_read(job, r->cache, (CacheTable)t);
+        out->records[t] = cache_read(out->cache, (CacheTable)t);
 }
 
 static bool never_wait(void *ctx, Str process) {
@@ -38,17 +34,21 @@ static bool never_wait(void *ctx, Str process) {
     return false;
 }
 
+static CacheRecords copy_records(Arena *a, const CacheRecords *from) {
+    CacheRecords to = {ARENA_ARRAY(a, CacheRecord, from->len), from->len, 0};
+    for (size_t i = 0; i < to.len; i++)
+        to.items[i] = (CacheRecord){str_copy(a, from->items[i].key),
+                                    str_copy(a, from->items[i].value)};
+    return to;
+}
+
 void recall_borrow(Job *job, const CacheOptions *opt, Recall *out) {
     CacheOptions own = *opt;
     own.wait = never_wait;
     recall_begin(job, &own, out);
     out->records[CACHE_SOURCES] = (CacheRecords){0};
     for (int t = CACHE_FACTS; t <= CACHE_OUTPUTS; t++)
-        for (size_t i = 0; i < out->records[t].len; i++) {
-            CacheRecord *r = &out->records[t].items[i];
-            r->key = str_copy(job->keep, r->key);
-            r->value = str_copy(job->keep, r->value);
-        }
+        out->records[t] = copy_records(job->keep, &out->records[t]);
     cache_close(out->cache);
     out->cache = NULL;
 }
@@ -193,9 +193,9 @@ bool recall_loaded(Job *job, const Recall *r, const CacheRecord *record,
     return true;
 }
 
-Str recall_pack_source(Job *job, const Recall *r, const Source *src, Str kept,
-                       size_t from) {
-    Buf b = {.arena = job->keep};
+void recall_keep_source(Job *job, const Recall *r, const Source *src, Str kept,
+                        size_t from) {
+    Buf b = {.arena = job->scratch};
     bool has_said = job->diags->len > from;
     buf_reserve(&b, kept.len + 96);
     pack_small(&b, (src->was_nfc ? WAS_NFC : 0) | (has_said ? HAS_SAID : 0));
@@ -208,7 +208,7 @@ Str recall_pack_source(Job *job, const Recall *r, const Source *src, Str kept,
     pack_str(&b, kept);
     if (has_said)
         recall_pack_said(&b, r, job->diags, from);
-    return buf_str(&b);
+    cache_put(r->cache, CACHE_SOURCES, src->path, buf_str(&b));
 }
 
 // --- answers
@@ -320,7 +320,7 @@ Str recall_pack_facts(Job *job, const RecallWorld *rw, const Page *page,
     pack_uses(&b, f, page);
     if (flags & HAS_SAID)
         recall_pack_said(&b, rw->recall, d, from);
-    return str_copy(job->keep, buf_str(&b));
+    return buf_str(&b);
 }
 
 bool recall_facts(Job *job, const RecallWorld *rw, const CacheRecord *record,
@@ -439,7 +439,7 @@ Str recall_pack_output(Job *job, const RecallWorld *rw, const Output *out,
     pack_asked(job, &b, rw, n, out->page);
     if (flags & HAS_SAID)
         recall_pack_said(&b, rw->recall, d, from);
-    return str_copy(job->keep, buf_str(&b));
+    return buf_str(&b);
 }
 
 Date recall_next(Job *job, const RecallWorld *rw, const CacheRecord *record,

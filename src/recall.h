@@ -21,8 +21,6 @@ typedef struct {
 void recall_begin(Job *job, const CacheOptions *opt, Recall *out);
 // After the config is known.
 void recall_set_levels(Recall *r, Hash config);
-// The records; before the first of them is asked for.
-void recall_read(Job *job, Recall *r);
 
 // --- what was said
 
@@ -47,9 +45,9 @@ bool recall_source(Job *job, const Recall *r, const CacheRecord *record,
 bool recall_loaded(Job *job, const Recall *r, const CacheRecord *record,
                    const Source *src, Str *kept);
 
-// A new record, with the diagnostics from number `from` on.
-Str recall_pack_source(Job *job, const Recall *r, const Source *src, Str kept,
-                       size_t from);
+// Puts a new record into the cache, with the diagnostics from number `from` on.
+void recall_keep_source(Job *job, const Recall *r, const Source *src, Str kept,
+                        size_t from);
 
 // --- what bodies say
 
@@ -63,7 +61,8 @@ typedef struct {
 bool recall_facts(Job *job, const RecallWorld *rw, const CacheRecord *record,
                   const Page *page, bool say, Facts *out);
 
-// Of a page that has been rendered; job->trace holds what it asked.
+// A record of a page that has been rendered, in scratch; job->trace holds what
+// it asked.
 Str recall_pack_facts(Job *job, const RecallWorld *rw, const Page *page,
                       size_t from);
 
@@ -103,6 +102,7 @@ Strs recall_asked(Job *job, const RecallWorld *rw, const CacheRecord *record,
 // Repeats what was said when it was made.
 void recall_say_output(Job *job, const CacheRecord *record);
 
+// A new record, in scratch.
 Str recall_pack_output(Job *job, const RecallWorld *rw, const Output *out,
                        const OutputRecord *made, size_t from);
 

@@ -103,7 +103,8 @@ static void make_output(Job *job, Waves *w, Step *step) {
     RecallWorld rw = waves_recall(w);
     made.print = fingerprint_output(job->scratch, &w->prints, step->out);
     made.seen_ns = w->recall->now_ns;
-    step->made_output = recall_pack_output(job, &rw, step->out, &made, from);
+    w->sink.record(job, w->sink.ctx, step, CACHE_OUTPUTS,
+                   recall_pack_output(job, &rw, step->out, &made, from));
 }
 
 // A file that changes while it is read is read again, by another attempt.
@@ -125,7 +126,8 @@ static void make_own(Job *job, Waves *w, Step *step) {
     if (!w->recall || !step->page->body_len)
         return;
     RecallWorld rw = waves_recall(w);
-    step->made_facts = recall_pack_facts(job, &rw, step->page, from);
+    w->sink.record(job, w->sink.ctx, step, CACHE_FACTS,
+                   recall_pack_facts(job, &rw, step->page, from));
 }
 
 static void drop_text(const Waves *w, const Page *page) {

@@ -22,10 +22,9 @@ typedef struct {
     // What the last build knew; NULL: nothing. Set by the caller.
     const CacheRecord *known, *known_facts;
     // What was found out.
-    Doubt doubt;                 // DOUBT_NONE: `out` is as it was
-    Hash bytes;                  // what `out` holds
-    Str made_output, made_facts; // new records
-    Date next; // when something it asked is answered otherwise
+    Doubt doubt; // DOUBT_NONE: `out` is as it was
+    Hash bytes;  // what `out` holds
+    Date next;   // when something it asked is answered otherwise
 } Step;
 
 // On any thread.
@@ -39,6 +38,9 @@ typedef struct {
     bool (*put)(Job *job, void *ctx, const Step *step, Str bytes,
                 OutputRecord *made);
     bool (*copy)(Job *job, void *ctx, const Step *step, OutputRecord *made);
+    // Keeps a new record of the output, or of the facts; it lies in scratch.
+    void (*record)(Job *job, void *ctx, const Step *step, CacheTable table,
+                   Str record);
     void *ctx;
 } Sink;
 

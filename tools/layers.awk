@@ -17,11 +17,10 @@ BEGIN {
     owner["unicode/"] = "^src/model/collate\\.c$"
     owner["jansson.h"] = "^src/base/json\\.c$"
     owner["xxhash.h"] = "^src/base/hash\\.c$"
-    owner["pthread.h"] = "^src/base/(aside|pool)\\.c$"
+    owner["pthread.h"] = "^src/(base/aside|base/pool|cache/cache)\\.c$"
     owner["microhttpd.h"] = "^src/cmd/serve\\.c$"
     owner["sys/socket.h"] = "^src/cmd/serve\\.c$"
     owner["locale.h"] = "^src/base/diag\\.c$"
-    owner["lmdb.h"] = "^src/cache/cache\\.c$"
     owner["libintl.h"] = "^src/base/diag\\.[ch]$"
 }
 

@@ -3,19 +3,18 @@
 // an empty one, never an error: cache_state says why.
 //
 //   Cache *c = cache_open(job, &opt);       takes the lock of the folder
-//   CacheRecords r = cache_read(job, c, t); one table, sorted by key
-//   cache_put(c, t, key, record);           noted
-//   cache_save(job, c);                     written, sealed
+//   CacheRecords r = cache_read(c, t);      one table, sorted by key
+//   cache_put(c, t, key, record);           written, but it does not count
+//   cache_save(job, c);                     until now; once
 //   cache_close(c);                         with the lock
 //
-// The file is LMDB's. A damaged one could kill its reader, so its length and
-// XXH3-128 lie beside it, together with what made it, and are checked before
-// it is opened. The seal is taken away before the first byte is written.
+// Not a byte is believed before its XXH3-128 has been compared, and who made
+// it. A build that is killed or fails leaves what the last one saved.
 #ifndef LOA_CACHE_CACHE_H
 #define LOA_CACHE_CACHE_H
 
 #include "base/hash.h"
-#include "base/job.h"
+#include "base/pool.h"
 
 typedef struct Cache Cache;
 
@@ -44,10 +43,11 @@ typedef struct {
     // process; false: do not wait.
     bool (*wait)(void *ctx, Str process);
     void *ctx;
+    Pool *pool; // what is there is looked at on all cores; may be NULL
 } CacheOptions;
 
 typedef struct {
-    Str key, value; // in the file, which stays mapped until cache_close
+    Str key, value; // in a file that stays mapped until cache_close
 } CacheRecord;
 
 typedef struct {
@@ -59,22 +59,21 @@ typedef struct {
 // Never NULL. *state says whether it holds anything.
 Cache *cache_open(Job *job, const CacheOptions *opt, CacheState *state);
 
-// All of a table, in job->keep; empty unless CACHE_USED.
-CacheRecords cache_read(Job *job, const Cache *c, CacheTable table);
+// All of a table; empty unless CACHE_USED.
+CacheRecords cache_read(const Cache *c, CacheTable table);
 
 // NULL: there is none. Fast when asked in the order of the keys.
 const CacheRecord *cache_find(CacheRecords *records, Str key);
 
-// Notes a record to be written (value.ptr NULL: to be removed). Key and value
-// stay where they are until cache_save. One thread.
+// A new record (value.ptr NULL: it is to be removed); of two with one key the
+// later one. From any thread. The key stays where it is until cache_save.
 void cache_put(Cache *c, CacheTable table, Str key, Str value);
 
-// Takes back all that was noted.
+// Takes back all that was put.
 void cache_forget(Cache *c);
 
-// Writes what was noted; of two records with one key the later one. False when
-// that failed: the next build then begins with none. Nothing noted: the file
-// stays as it is.
+// From now on what was put is there. False when it could not be written: the
+// next build then begins with none. Nothing put: all stays as it is.
 bool cache_save(Job *job, Cache *c);
 
 // A small file of its own beside the records, sealed as they are: what a build

@@ -60,7 +60,7 @@ static bool open_folder(Job *job, Arena *a, Str root, CacheFolder *f) {
 
 // Files of ours that are there but may not be written.
 static bool may_write_files(const CacheFolder *f) {
-    static const char *const names[] = {"data.mdb", "seal", "note"};
+    static const char *const names[] = {"data", "index", "note"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (!may_write(f->fd, names[i]) && errno != ENOENT && errno != ELOOP)
             return false;
@@ -168,8 +168,12 @@ void folder_close(CacheFolder *f) {
 
 // --- files
 
-int folder_open_file(const CacheFolder *f, const char *name) {
-    int fd = openat(f->fd, name, O_RDONLY | FILE_FLAGS);
+bool folder_has(const CacheFolder *f, const char *name) {
+    return faccessat(f->fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+int folder_open_file(const CacheFolder *f, const char *name, int flags) {
+    int fd = openat(f->fd, name, flags | FILE_FLAGS);
     if (fd >= 0 && !is_file(fd))
         shut(&fd);
     return fd;
@@ -178,7 +182,7 @@ int folder_open_file(const CacheFolder *f, const char *name) {
 Str folder_read(Arena *a, const CacheFolder *f, const char *name, size_t max) {
     struct stat st;
     Str out = {0};
-    int fd = folder_open_file(f, name);
+    int fd = folder_open_file(f, name, O_RDONLY);
     if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size > 0 &&
         (uint64_t)st.st_size <= max) {
         char *to = arena_bytes(a, (size_t)st.st_size);
@@ -191,14 +195,15 @@ Str folder_read(Arena *a, const CacheFolder *f, const char *name, size_t max) {
 
 // What stands under the name is never written into: it may be a link to a file
 // of another site, of which this one is a copy.
-int folder_create(const CacheFolder *f) {
-    if (!folder_remove(f, "new"))
+int folder_create(const CacheFolder *f, const char *name) {
+    if (!folder_remove(f, name))
         return -1;
-    return openat(f->fd, "new", O_RDWR | O_CREAT | O_EXCL | FILE_FLAGS, 0600);
+    return openat(f->fd, name, O_RDWR | O_CREAT | O_EXCL | FILE_FLAGS, 0600);
 }
 
-bool folder_rename(const CacheFolder *f, const char *name) {
-    return renameat(f->fd, "new", f->fd, name) == 0;
+bool folder_rename(const CacheFolder *f, const char *from, const char *to) {
+    return renameat(f->fd, from, f->fd, to) == 0 ||
+           (folder_remove(f, to) && renameat(f->fd, from, f->fd, to) == 0);
 }
 
 static bool write_all(int fd, Str bytes) {
@@ -214,11 +219,11 @@ static bool write_all(int fd, Str bytes) {
 }
 
 bool folder_write(const CacheFolder *f, const char *name, Str bytes) {
-    int fd = folder_create(f);
+    int fd = folder_create(f, "new");
     bool ok = fd >= 0 && write_all(fd, bytes);
     if (fd >= 0 && close(fd) != 0)
         ok = false;
-    if (ok && folder_rename(f, name))
+    if (ok && folder_rename(f, "new", name))
         return true;
     folder_remove(f, "new");
     return false;

@@ -1,5 +1,5 @@
 // The folder .loa/cache of a site: reached through no link, held by a lock,
-// with small files that are replaced whole. What data.mdb is, is cache.c's.
+// with small files that are replaced whole. What they hold is cache.c's.
 #ifndef LOA_CACHE_FOLDER_H
 #define LOA_CACHE_FOLDER_H
 
@@ -21,15 +21,17 @@ void folder_close(CacheFolder *f);
 // Whether the lock still stands there: who removed it let others in.
 bool folder_is_ours(const CacheFolder *f);
 
+bool folder_has(const CacheFolder *f, const char *name);
+
 // An ordinary file of at most `max` bytes; empty when there is none.
 Str folder_read(Arena *a, const CacheFolder *f, const char *name, size_t max);
 
-// The ordinary file `name`, or -1.
-int folder_open_file(const CacheFolder *f, const char *name);
+// The ordinary file `name`, O_RDONLY or O_RDWR; -1: there is none.
+int folder_open_file(const CacheFolder *f, const char *name, int flags);
 
-// An empty file "new", to become another one by folder_rename. -1: not made.
-int folder_create(const CacheFolder *f);
-bool folder_rename(const CacheFolder *f, const char *name);
+// An empty file, to become another one by folder_rename. -1: not made.
+int folder_create(const CacheFolder *f, const char *name);
+bool folder_rename(const CacheFolder *f, const char *from, const char *to);
 
 // Whole or not at all.
 bool folder_write(const CacheFolder *f, const char *name, Str bytes);
