@@ -2,24 +2,24 @@
 
 #include <string.h>
 
+// One piece in one group.
+typedef struct {
+    Group *group;
+    const Page *page;
+} Entry;
+
 typedef struct {
     Job *job;
     const Site *site;
     const Select *s;
     const Page *page;
     uint8_t lang;
-} Run;
-
-// One piece in one group.
-typedef struct {
-    Str key, label, url;
-    const Page *page;
-} Entry;
-
-typedef struct {
-    Entry *items;
+    Map by_key;     // of Group *
+    Entry *entries; // unless only the counts are wanted
     size_t len, cap;
-} Entries;
+    Group *period; // the one that was last, of this year and month
+    int year, month;
+} Run;
 
 const Value *group_field(const Page *p, Str name, Value *made) {
     const Value *v = value_get(&p->fields, name);
@@ -55,136 +55,11 @@ Str group_label_in(const Site *site, uint8_t lang, const Field *f, Str value) {
     return label && label->kind == VALUE_STR ? label->as.s : value;
 }
 
-static void add(Arena *a, Entries *to, Entry entry) {
-    if (to->len == to->cap) {
-        size_t cap = to->cap ? 2 * to->cap : 64;
-        Entry *grown = ARENA_ARRAY(a, Entry, cap);
-        if (to->len)
-            memcpy(grown, to->items, to->len * sizeof *grown);
-        to->items = grown;
-        to->cap = cap;
-    }
-    to->items[to->len++] = entry;
-}
-
 const Pages *group_terms(const Site *site, const Page *p, Str name) {
     for (size_t i = 0; p && p->terms && i < site->cfg->ntaxonomies; i++)
         if (str_eq(site->cfg->taxonomies[i].plural, name))
             return &p->terms[i];
     return NULL;
-}
-
-static void add_date(const Run *r, const Page *p, bool is_month, Entries *to) {
-    Arena *a = r->job->keep;
-    Date d = p->date;
-    d.offset_minutes = r->site->cfg->zone;
-    DateParts parts = date_parts(d);
-    Entry e = {.page = p};
-    if (date_is_set(d)) {
-        e.label = is_month ? str_fmt(a, "%d/%04d", parts.month, parts.year)
-                           : str_fmt(a, "%04d", parts.year);
-        e.key = is_month ? str_fmt(a, "%04d-%02d", parts.year, parts.month)
-                         : e.label;
-    }
-    add(r->job->scratch, to, e);
-}
-
-// The date the list is in the order of; a period counts from its start.
-static Date sort_date(const Run *r, const Page *p) {
-    Str field = r->s->sort;
-    if (str_eq(field, S("date")))
-        return p->date;
-    if (str_eq(field, S("lastmod")))
-        return p->lastmod;
-    Value made;
-    const Value *v = group_field(p, field, &made);
-    if (v && v->kind == VALUE_MAP)
-        v = value_get(v, S("from"));
-    return v && v->kind == VALUE_DATE ? v->as.date : (Date){0};
-}
-
-static void add_day(const Run *r, const Page *p, Entries *to) {
-    Entry e = {.page = p};
-    Date d = sort_date(r, p);
-    if (date_is_set(d)) {
-        d.offset_minutes = r->site->cfg->zone;
-        if (d.precision > DATE_DAY)
-            d.precision = DATE_DAY;
-        Buf key = {.arena = r->job->keep}, label = {.arena = r->job->keep};
-        date_iso(&key, d);
-        date_admin(&label, d);
-        e.key = buf_str(&key);
-        e.label = buf_str(&label);
-    }
-    add(r->job->scratch, to, e);
-}
-
-static void add_value(const Run *r, const Page *p, const Value *v,
-                      Entries *to) {
-    Entry e = {.page = p};
-    Buf date = {.arena = r->job->keep};
-    switch (v->kind) {
-    case VALUE_LIST:
-        for (size_t i = 0; i < v->as.list.len; i++)
-            add_value(r, p, &v->as.list.items[i], to);
-        return;
-    case VALUE_REF:
-        e.key = v->as.ref->id;
-        e.label = v->as.ref->title;
-        e.url = v->as.ref->url;
-        break;
-    case VALUE_STR:
-        e.key = v->as.s;
-        e.label = group_label_in(r->site, r->lang,
-                                 field_find(&p->type->fields, r->s->group_by),
-                                 v->as.s);
-        break;
-    case VALUE_INT:
-        e.key = e.label = str_fmt(r->job->keep, "%lld", (long long)v->as.i);
-        break;
-    case VALUE_BOOL:
-        e.key = e.label = v->as.b ? S("true") : S("false");
-        break;
-    case VALUE_DATE:
-        date_iso(&date, v->as.date);
-        e.key = e.label = buf_str(&date);
-        break;
-    default:
-        return;
-    }
-    add(r->job->scratch, to, e);
-}
-
-static void add_piece(const Run *r, const Page *p, Entries *to) {
-    Str by = r->s->group_by;
-    size_t before = to->len;
-    Value made;
-    const Value *v = group_field(p, by, &made);
-    const Pages *terms = v ? NULL : group_terms(r->site, p, by);
-    if (v)
-        add_value(r, p, v, to);
-    for (size_t i = 0; terms && i < terms->len; i++) {
-        const Page *term = terms->items[i];
-        add(r->job->scratch, to, (Entry){term->id, term->title, term->url, p});
-    }
-    if (to->len == before) // those without a value stand together
-        add(r->job->scratch, to, (Entry){.page = p});
-}
-
-static Entries entries_of(const Run *r, Pages pages) {
-    Str by = r->s->group_by;
-    bool is_month = str_eq(by, S("month")), is_year = str_eq(by, S("year"));
-    bool is_day = str_eq(by, S("day"));
-    Entries out = {0};
-    for (size_t i = 0; i < pages.len; i++) {
-        if (is_day)
-            add_day(r, pages.items[i], &out);
-        else if (is_month || is_year)
-            add_date(r, pages.items[i], is_month, &out);
-        else
-            add_piece(r, pages.items[i], &out);
-    }
-    return out;
 }
 
 // Whose archives the groups lead to: those of the list that is cut, else of the
@@ -211,34 +86,165 @@ static Str archive_url(const Run *r, Str key) {
     return archive ? archive->url : (Str){0};
 }
 
-static bool is_by_date(const Select *s) {
-    return str_eq(s->group_by, S("year")) || str_eq(s->group_by, S("month"));
+static void put(Run *r, Group *group, const Page *p) {
+    group->count++;
+    if (r->s->is_counts)
+        return;
+    r->entries = arena_grow(r->job->scratch, r->entries, r->len, &r->cap,
+                            sizeof *r->entries);
+    r->entries[r->len++] = (Entry){group, p};
+}
+
+// Into the group with that key, which `as` says what it is called.
+static Group *add(Run *r, const Page *p, Group as) {
+    Group *group = map_get(&r->by_key, as.key);
+    if (!group) {
+        group = ARENA_NEW(r->job->scratch, Group);
+        *group = as;
+        map_add(&r->by_key, as.key, group);
+    }
+    put(r, group, p);
+    return group;
+}
+
+static void add_period(Run *r, const Page *p, bool is_month) {
+    Arena *a = r->job->keep;
+    Date d = p->date;
+    d.offset_minutes = r->site->cfg->zone;
+    DateParts parts = date_parts(d);
+    if (!date_is_set(d)) {
+        add(r, p, (Group){0});
+        return;
+    }
+    int month = is_month ? parts.month : 0;
+    if (!r->period || r->year != parts.year || r->month != month) {
+        Group g = {.key = str_fmt(a, "%04d", parts.year)};
+        g.label = g.key;
+        if (is_month) {
+            g.label = str_fmt(a, "%d/%04d", month, parts.year);
+            g.key = str_fmt(a, "%04d-%02d", parts.year, month);
+        }
+        g.url = archive_url(r, g.key);
+        r->year = parts.year;
+        r->month = month;
+        r->period = add(r, p, g);
+        return;
+    }
+    put(r, r->period, p);
+}
+
+// The date the list is in the order of; a period counts from its start.
+static Date sort_date(const Run *r, const Page *p) {
+    Str field = r->s->sort;
+    if (str_eq(field, S("date")))
+        return p->date;
+    if (str_eq(field, S("lastmod")))
+        return p->lastmod;
+    Value made;
+    const Value *v = group_field(p, field, &made);
+    if (v && v->kind == VALUE_MAP)
+        v = value_get(v, S("from"));
+    return v && v->kind == VALUE_DATE ? v->as.date : (Date){0};
+}
+
+static void add_day(Run *r, const Page *p) {
+    Group g = {0};
+    Date d = sort_date(r, p);
+    if (date_is_set(d)) {
+        d.offset_minutes = r->site->cfg->zone;
+        if (d.precision > DATE_DAY)
+            d.precision = DATE_DAY;
+        Buf key = {.arena = r->job->keep}, label = {.arena = r->job->keep};
+        date_iso(&key, d);
+        date_admin(&label, d);
+        g.key = buf_str(&key);
+        g.label = buf_str(&label);
+    }
+    add(r, p, g);
+}
+
+// False: it is none that a group is made of.
+static bool add_value(Run *r, const Page *p, const Value *v) {
+    Group g = {0};
+    Buf date = {.arena = r->job->keep};
+    bool is_any = false;
+    switch (v->kind) {
+    case VALUE_LIST:
+        for (size_t i = 0; i < v->as.list.len; i++)
+            is_any |= add_value(r, p, &v->as.list.items[i]);
+        return is_any;
+    case VALUE_REF:
+        g.key = v->as.ref->id;
+        g.label = v->as.ref->title;
+        g.url = v->as.ref->url;
+        break;
+    case VALUE_STR:
+        g.key = v->as.s;
+        g.label = group_label_in(r->site, r->lang,
+                                 field_find(&p->type->fields, r->s->group_by),
+                                 v->as.s);
+        break;
+    case VALUE_INT:
+        g.key = g.label = str_fmt(r->job->keep, "%lld", (long long)v->as.i);
+        break;
+    case VALUE_BOOL:
+        g.key = g.label = v->as.b ? S("true") : S("false");
+        break;
+    case VALUE_DATE:
+        date_iso(&date, v->as.date);
+        g.key = g.label = buf_str(&date);
+        break;
+    default:
+        return false;
+    }
+    add(r, p, g);
+    return true;
+}
+
+static void add_piece(Run *r, const Page *p) {
+    Str by = r->s->group_by;
+    Value made;
+    const Value *v = group_field(p, by, &made);
+    const Pages *terms = v ? NULL : group_terms(r->site, p, by);
+    bool is_any = v ? add_value(r, p, v) : terms && terms->len;
+    for (size_t i = 0; terms && i < terms->len; i++) {
+        const Page *term = terms->items[i];
+        Group g = {.key = term->id, .label = term->title, .url = term->url};
+        add(r, p, g);
+    }
+    if (!is_any) // those without a value stand together
+        add(r, p, (Group){0});
+}
+
+static void add_pages(Run *r, Pages pages) {
+    Str by = r->s->group_by;
+    bool is_month = str_eq(by, S("month")), is_year = str_eq(by, S("year"));
+    bool is_day = str_eq(by, S("day"));
+    for (size_t i = 0; i < pages.len; i++) {
+        if (is_day)
+            add_day(r, pages.items[i]);
+        else if (is_month || is_year)
+            add_period(r, pages.items[i], is_month);
+        else
+            add_piece(r, pages.items[i]);
+    }
 }
 
 void group_pages(Job *job, const Site *site, const Select *s, const Page *page,
                  uint8_t lang, Pages pages, Selection *out) {
-    Run r = {job, site, s, page, lang};
-    Entries entries = entries_of(&r, pages);
-    Map index = {.arena = job->scratch};
-    out->groups = ARENA_ARRAY(job->keep, Group, entries.len);
-    out->is_grouped = true;
-    out->is_counts = s->is_counts;
-    for (size_t i = 0; i < entries.len; i++) {
-        const Entry *e = &entries.items[i];
-        Group *g = map_get(&index, e->key);
-        if (!g) {
-            g = &out->groups[out->ngroups++];
-            *g = (Group){.key = e->key, .label = e->label, .url = e->url};
-            if (is_by_date(s))
-                g->url = archive_url(&r, e->key);
-            map_add(&index, e->key, g);
-        }
-        g->count++;
-    }
-    for (size_t i = 0; i < entries.len && !s->is_counts; i++) {
-        Group *g = map_get(&index, entries.items[i].key);
+    Run r = {.job = job, .site = site, .s = s, .page = page, .lang = lang};
+    r.by_key.arena = job->scratch;
+    add_pages(&r, pages);
+    for (size_t i = 0; i < r.len; i++) {
+        Group *g = r.entries[i].group;
         if (!g->items.items)
             g->items.items = ARENA_ARRAY(job->keep, const Page *, g->count);
-        g->items.items[g->items.len++] = entries.items[i].page;
+        g->items.items[g->items.len++] = r.entries[i].page;
     }
+    out->ngroups = r.by_key.len;
+    out->groups = ARENA_ARRAY(job->keep, Group, out->ngroups);
+    for (size_t i = 0; i < out->ngroups; i++)
+        out->groups[i] = *(const Group *)r.by_key.items[i].val;
+    out->is_grouped = true;
+    out->is_counts = s->is_counts;
 }
