@@ -117,6 +117,8 @@ static bool append(Job *job, const Loaded *l, const RecordState *state) {
 static void record(Job *job, const Loaded *l, Publish *p) {
     if (!p->state.nnews && l->record)
         return;
+    if (!l->record)
+        record_compare(job, &l->site, &p->state);
     if (append(job, l, &p->state)) {
         p->added = p->state.nnews;
         p->is_kept = true;

@@ -159,10 +159,9 @@ static Str clean_id(Arena *a, Str id) {
 }
 
 static Str id_of(Arena *a, const Site *site, const Page *p) {
-    Str id = str_fmt(a, "%.*s/%.*s", STR_ARG(p->type->name), STR_ARG(p->id));
+    Str id = str_cat(a, p->type->name, S("/"), p->id);
     if (p->lang)
-        id = str_fmt(a, "%.*s@%.*s", STR_ARG(id),
-                     STR_ARG(config_language(site->cfg, p->lang)->key));
+        id = str_cat(a, id, S("@"), config_language(site->cfg, p->lang)->key);
     return clean_id(a, id);
 }
 
@@ -202,7 +201,7 @@ static bool has_address(const Site *site, const Page *p) {
 static bool is_known(const Compare *c, Str id, Str url) {
     Arena *tmp = c->job->scratch;
     ArenaMark mark = arena_mark(tmp);
-    Str key = str_fmt(tmp, "%.*s\t%.*s", STR_ARG(id), STR_ARG(url));
+    Str key = str_cat(tmp, id, S("\t"), url);
     bool known = map_get(&c->known, key) != NULL;
     arena_reset(tmp, mark);
     return known;

@@ -306,7 +306,8 @@ bool redirects_collect(Job *job, const Site *site, Redirects *out) {
                    .by_from.arena = a,
                    .hosts.arena = a,
                    .ok = true};
-    record_compare(job, site, &out->state);
+    if (site->record)
+        record_compare(job, site, &out->state);
     size_t n = count_claims(pages) + out->state.nold;
     if (!n)
         return true;

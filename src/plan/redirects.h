@@ -35,7 +35,7 @@ typedef struct {
     Strs old_hosts; // of whole addresses, sorted
     Refused *refused;
     size_t nrefused;
-    RecordState state;
+    RecordState state; // nothing when the site keeps no record
 } Redirects;
 
 // False after an error; `out` is good even then.
