@@ -543,7 +543,7 @@ static bool is_safe_segment(Str s) {
 
 // As most paths are: segments of small letters, digits, hyphens, underscores
 // and dots, of which none is the first. Not so: it has to be looked at closely.
-static bool is_plain_path(Str path) {
+bool path_is_plain(Str path) {
     enum { LETTER = 1, DOT, SLASH };
     static const unsigned char kinds[256] = {
         ['-'] = LETTER, ['.'] = DOT,    ['/'] = SLASH,  ['0'] = LETTER,
@@ -558,6 +558,8 @@ static bool is_plain_path(Str path) {
         ['w'] = LETTER, ['x'] = LETTER, ['y'] = LETTER, ['z'] = LETTER,
     };
     size_t from = 0;
+    if (path.len > MAX_PATH)
+        return false;
     for (size_t i = 0; i < path.len; i++) {
         unsigned char kind = kinds[(unsigned char)path.ptr[i]];
         if (kind == LETTER)
@@ -571,7 +573,7 @@ static bool is_plain_path(Str path) {
 }
 
 bool path_is_safe(Str path) {
-    if (path.len <= MAX_PATH && is_plain_path(path))
+    if (path_is_plain(path))
         return true;
     if (!path.len || path.len > MAX_PATH || text_invalid_at(path) != SIZE_MAX)
         return false;

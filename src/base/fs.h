@@ -70,5 +70,8 @@ bool path_resolve(Arena *a, Str from, Str path, Str *out);
 // backslash, NUL, control character or ':', no dot file, at most 255 bytes a
 // segment and 1,024 in all.
 bool path_is_safe(Str path);
+// Whether it is so at first sight: of a-z, 0-9, hyphens, underscores, dots and
+// slashes, as most are.
+bool path_is_plain(Str path);
 
 #endif

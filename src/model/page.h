@@ -18,6 +18,7 @@ typedef enum {
     PAGE_YEAR,
     PAGE_MONTH,
     PAGE_404,
+    PAGE_NKINDS,
 } PageKind;
 
 typedef enum {

@@ -1,7 +1,5 @@
 #include "plan/layout.h"
 
-#include <stdlib.h>
-
 // --- a layout with everything that belongs to it
 
 typedef struct {
@@ -42,17 +40,10 @@ Hash layout_hash(Job *job, const TemplateSet *templates, const Template *t,
     return c.hash.sum;
 }
 
-static int by_text(const void *a, const void *b) {
-    return str_cmp(*(const Str *)a, *(const Str *)b);
-}
-
-static Strs keys_of(Arena *a, const Map *map) {
-    Strs out = {ARENA_ARRAY(a, Str, map->len), map->len};
-    for (size_t i = 0; i < map->len; i++)
-        out.items[i] = map->items[i].key;
-    if (out.len)
-        qsort(out.items, out.len, sizeof *out.items, by_text);
-    return out;
+static ClockUse clock_use(const Map *globals) {
+    if (map_get(globals, S("clock.*")) || map_get(globals, S("clock.date")))
+        return CLOCK_DAY;
+    return map_get(globals, S("clock.year")) ? CLOCK_YEAR : CLOCK_NONE;
 }
 
 static const Layout *make(Layouts *l, const Template *t) {
@@ -64,7 +55,7 @@ static const Layout *make(Layouts *l, const Template *t) {
     out->t = t;
     out->hash = c.hash.sum;
     out->reads = reads_together(c.reads);
-    out->globals = keys_of(a, &c.globals);
+    out->clock = clock_use(&c.globals);
     l->ok &= select_compile(l->job, l->site, l->templates, t, &out->selects);
     out->has_select = out->selects.len > 0;
     return out;
@@ -92,7 +83,7 @@ static const Layout *find(Layouts *l, Str name) {
 typedef struct {
     Layouts *l;
     const Layout *found;
-    Buf tried;
+    Buf *tried; // NULL: the names are not asked for
 } Search;
 
 static void try_name(Search *s, Str folder, Str name) {
@@ -100,9 +91,11 @@ static void try_name(Search *s, Str folder, Str name) {
         return;
     Str full = folder.len ? path_join(s->l->job->scratch, folder, name) : name;
     s->found = find(s->l, full);
-    if (s->tried.len)
-        buf_put(&s->tried, S(", "));
-    buf_put(&s->tried, full);
+    if (!s->tried)
+        return;
+    if (s->tried->len)
+        buf_put(s->tried, S(", "));
+    buf_put(s->tried, full);
 }
 
 static void try_piece(Search *s, const Page *p) {
@@ -120,6 +113,42 @@ static void try_list(Search *s, const Page *p, Str folder, Str kind) {
     try_name(s, (Str){0}, S("list"));
 }
 
+static void try_section(Search *s, const Page *p) {
+    const Type *type = map_get(&s->l->site->types->by_section, p->path);
+    try_list(s, p, type ? type->name : p->path, S("section"));
+}
+
+static void try_all(Search *s, const Page *page) {
+    switch (page->kind) {
+    case PAGE_REGULAR:
+        try_piece(s, page);
+        break;
+    case PAGE_SECTION:
+        try_section(s, page);
+        break;
+    case PAGE_HOME:
+        try_list(s, page, (Str){0}, S("home"));
+        break;
+    case PAGE_TAXONOMY:
+        try_name(s, page->plural, S("taxonomy"));
+        try_list(s, page, page->plural, S("taxonomy"));
+        break;
+    case PAGE_TERM:
+        try_name(s, page->plural, S("term"));
+        try_list(s, page, page->plural, S("term"));
+        break;
+    case PAGE_YEAR:
+    case PAGE_MONTH:
+        try_list(s, page, (Str){0}, S("archive"));
+        break;
+    case PAGE_404:
+        try_name(s, (Str){0}, S("404"));
+        break;
+    default:
+        break;
+    }
+}
+
 static void warn_layout(Layouts *l, const Page *page, const Layout *found) {
     diag_warn(l->job->diags, "W-LAYOUT", page_pos(page, S("layout")),
               _("there is no layout '%.*s'; the page is made with %.*s"),
@@ -129,40 +158,30 @@ static void warn_layout(Layouts *l, const Page *page, const Layout *found) {
               STR_ARG(page->layout));
 }
 
-const Layout *layout_of(Layouts *l, const Page *page, Str *tried) {
-    Search s = {.l = l, .tried = {.arena = l->job->scratch}};
-    const Type *type = map_get(&l->site->types->by_section, page->path);
-    switch (page->kind) {
-    case PAGE_REGULAR:
-        try_piece(&s, page);
-        break;
-    case PAGE_SECTION:
-        try_list(&s, page, type ? type->name : page->path, S("section"));
-        break;
-    case PAGE_HOME:
-        try_list(&s, page, (Str){0}, S("home"));
-        break;
-    case PAGE_TAXONOMY:
-        try_name(&s, page->plural, S("taxonomy"));
-        try_list(&s, page, page->plural, S("taxonomy"));
-        break;
-    case PAGE_TERM:
-        try_name(&s, page->plural, S("term"));
-        try_list(&s, page, page->plural, S("term"));
-        break;
-    case PAGE_YEAR:
-    case PAGE_MONTH:
-        try_list(&s, page, (Str){0}, S("archive"));
-        break;
-    case PAGE_404:
-        try_name(&s, (Str){0}, S("404"));
-        break;
-    default:
-        break;
-    }
+// Whether the same names are tried for both. Pages of one kind and type stand
+// one behind the other.
+static bool is_alike(const Page *a, const Page *b) {
+    return a && a->kind == b->kind && a->kind != PAGE_SECTION &&
+           a->type == b->type && !a->layout.len && !b->layout.len &&
+           str_eq(a->plural, b->plural);
+}
+
+const Layout *layout_of(Layouts *l, const Page *page) {
+    if (is_alike(l->last, page))
+        return l->of_last;
+    Search s = {.l = l};
+    try_all(&s, page);
     if (page->layout.len && s.found &&
         !str_ends(s.found->t->name, page->layout))
         warn_layout(l, page, s.found);
-    *tried = buf_str(&s.tried);
+    l->last = page;
+    l->of_last = s.found;
     return s.found;
+}
+
+Str layout_names(Layouts *l, const Page *page) {
+    Buf tried = {.arena = l->job->scratch};
+    Search s = {.l = l, .tried = &tried};
+    try_all(&s, page);
+    return buf_str(&tried);
 }

@@ -9,7 +9,7 @@ typedef struct {
     const Template *t;
     Selects selects;
     Hash hash;       // the template and all it includes and is put into
-    Strs globals;    // of all of these, sorted
+    ClockUse clock;  // what of the clock these read
     unsigned reads;  // READS_* of all of these
     bool has_select; // or reads what a body says of others
 } Layout;
@@ -18,7 +18,9 @@ typedef struct {
     Job *job;
     const Site *site;
     const TemplateSet *templates;
-    Map by_name; // of Layout *
+    Map by_name;      // of Layout *
+    const Page *last; // the page that was asked for last, and its layout
+    const Layout *of_last;
     bool ok;
 } Layouts;
 
@@ -27,7 +29,8 @@ typedef struct {
 Hash layout_hash(Job *job, const TemplateSet *templates, const Template *t,
                  unsigned *reads);
 
-// NULL when there is none; then *tried lists the names, for a message.
-const Layout *layout_of(Layouts *l, const Page *page, Str *tried);
+const Layout *layout_of(Layouts *l, const Page *page); // NULL: there is none
+// The names that were tried then, for a message; in job->scratch.
+Str layout_names(Layouts *l, const Page *page);
 
 #endif

@@ -3,17 +3,16 @@
 
 #include "plan/plan.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "plan/planner.h"
 
 Output *planner_add(Planner *p, const Output *out) {
     if (p->len == p->cap) {
         size_t pages = p->site->pages.len; // an output, feeds, parts of lists
         size_t cap = p->cap ? 2 * p->cap : pages + pages / 2 + 64;
-        Output *items = ARENA_ARRAY(p->job->keep, Output, cap);
+        Output *items =
+            arena_room(p->job->keep, cap, sizeof *items, alignof(Output));
         if (p->len)
             memcpy(items, p->items, p->len * sizeof *items);
         p->items = items;
@@ -53,12 +52,23 @@ static Selection *run_selects(Planner *p, const Layout *layout,
     return out;
 }
 
-static Str numbered_url(Planner *p, const Page *page, size_t number) {
-    if (number == 0)
-        return page->url;
-    Str name = str_fmt(p->job->scratch, "%.*s/%zu/",
-                       STR_ARG(p->site->cfg->pager_path), number);
-    return url_below(p->job->keep, page->url, name);
+// The addresses of the head and of the numbered pages.
+static Str *numbered_urls(Planner *p, const Page *page, size_t total) {
+    Arena *tmp = p->job->scratch;
+    Str *out = arena_room(tmp, total + 1, sizeof *out, alignof(Str));
+    Str folder = str_cat(tmp, p->site->cfg->pager_path, S("/"), (Str){0});
+    out[0] = page->url;
+    for (size_t i = 1; i <= total; i++) {
+        char digits[24];
+        size_t at = sizeof digits;
+        digits[--at] = '/';
+        for (size_t n = i; n; n /= 10)
+            digits[--at] = (char)('0' + n % 10);
+        Str number = {digits + at, sizeof digits - at};
+        Str name = str_cat(tmp, folder, number, (Str){0});
+        out[i] = url_below(p->job->keep, page->url, name);
+    }
+    return out;
 }
 
 // Page `number` of the list: 0 is the head, then from the oldest.
@@ -71,62 +81,59 @@ static Pages numbered_part(Pages all, size_t per_page, size_t total,
     return (Pages){all.items + from, per_page};
 }
 
+static const Pager *pager_of(Planner *p, const Str *urls, Pager pager) {
+    Pager *out = ARENA_NEW(p->job->keep, Pager);
+    size_t n = pager.number;
+    *out = pager;
+    if (n) {
+        out->head = urls[0];
+        out->newer = urls[n < pager.total ? n + 1 : 0];
+    }
+    size_t older = n ? n - 1 : pager.total;
+    if (older)
+        out->older = urls[older];
+    return out;
+}
+
 static void add_numbered(Planner *p, const Output *base, const Layout *layout,
                          size_t at) {
     Arena *a = p->job->keep;
+    ArenaMark mark = arena_mark(p->job->scratch);
     Pages all = base->selections[at].items;
     size_t per_page = (size_t)layout->selects.items[at].per_page;
     size_t total = all.len / per_page;
     total = total > 1 ? total - 1 : 0;
+    const Str *urls = numbered_urls(p, base->page, total);
     for (size_t number = 0; number <= total; number++) {
         Output out = *base;
-        Pager *pager = ARENA_NEW(a, Pager);
-        *pager = (Pager){.number = number, .total = total, .count = all.len};
-        if (number) {
-            pager->head = base->page->url;
-            pager->newer =
-                numbered_url(p, base->page, number < total ? number + 1 : 0);
-        }
-        size_t older = number ? number - 1 : total;
-        if (older)
-            pager->older = numbered_url(p, base->page, older);
+        Pager pager = {.number = number, .total = total, .count = all.len};
+        out.pager = pager_of(p, urls, pager);
         out.selections = ARENA_ARRAY(a, Selection, base->nselections);
         memcpy(out.selections, base->selections,
                base->nselections * sizeof *out.selections);
         Pages part = numbered_part(all, per_page, total, number);
         out.selections[at].items =
             number ? part : select_pinned_first(a, all, part);
-        out.pager = pager;
-        out.url = numbered_url(p, base->page, number);
+        out.url = urls[number];
         planner_add(p, &out);
     }
+    arena_reset(p->job->scratch, mark);
 }
 
 static bool may_lack_layout(PageKind kind) {
     return kind != PAGE_HOME && kind != PAGE_SECTION && kind != PAGE_REGULAR;
 }
 
-static void complain_layout(Planner *p, const Page *page, Str tried) {
-    Pos pos = page_pos(page, S("layout"));
-    p->ok = diag_error(p->job->diags, "E-LAYOUT", pos,
+static void complain_layout(Planner *p, const Page *page) {
+    ArenaMark mark = arena_mark(p->job->scratch);
+    Str tried = layout_names(&p->layouts, page);
+    p->ok = diag_error(p->job->diags, "E-LAYOUT", page_pos(page, S("layout")),
                        _("no layout makes this page"));
     diag_hint(p->job->diags,
               _("one of these files has to be in layouts/, ending in .html: "
                 "%.*s"),
               STR_ARG(tried));
-}
-
-static bool reads(const Layout *layout, Str global) {
-    for (size_t i = 0; i < layout->globals.len; i++)
-        if (str_eq(layout->globals.items[i], global))
-            return true;
-    return false;
-}
-
-static ClockUse clock_use(const Layout *layout) {
-    if (reads(layout, S("clock.*")) || reads(layout, S("clock.date")))
-        return CLOCK_DAY;
-    return reads(layout, S("clock.year")) ? CLOCK_YEAR : CLOCK_NONE;
+    arena_reset(p->job->scratch, mark);
 }
 
 static void note_clock(Planner *p, ClockUse use) {
@@ -139,16 +146,20 @@ static void note_clock(Planner *p, ClockUse use) {
                    (Reason){.why = CLOCK_NEW_YEAR});
 }
 
-static void add_page(Planner *p, const Page *page) {
-    if (page->is_unrendered || !page_wants(page, S("html")) ||
-        config_is_disabled(p->site->cfg, str_from(page_kind_name(page->kind))))
-        return;
+static const Layout *find_layout(Planner *p, const Page *page) {
     ArenaMark mark = arena_mark(p->job->scratch);
-    Str tried;
-    const Layout *layout = layout_of(&p->layouts, page, &tried);
-    if (!layout && !may_lack_layout(page->kind))
-        complain_layout(p, page, tried);
+    const Layout *layout = layout_of(&p->layouts, page);
     arena_reset(p->job->scratch, mark);
+    if (!layout && !may_lack_layout(page->kind))
+        complain_layout(p, page);
+    return layout;
+}
+
+static void add_page(Planner *p, const Page *page) {
+    if (page->is_unrendered || p->is_off[page->kind] ||
+        !page_wants(page, S("html")))
+        return;
+    const Layout *layout = find_layout(p, page);
     if (!layout)
         return;
     Output out = {.kind = OUT_PAGE,
@@ -156,7 +167,7 @@ static void add_page(Planner *p, const Page *page) {
                   .page = page,
                   .layout = layout->t,
                   .layout_hash = layout->hash,
-                  .clock = clock_use(layout),
+                  .clock = layout->clock,
                   .reads = layout->reads,
                   .nselections = layout->selects.len,
                   .is_first_wave =
@@ -257,165 +268,7 @@ static void add_root_files(Planner *p) {
         planner_add(p, &out);
 }
 
-// --- paths
-
-typedef struct {
-    Str key; // case-folded
-    Output *out;
-} Place;
-
-// '/' sorts before every other byte, so that what lies in a folder follows it.
-static int by_path(const void *a, const void *b) {
-    Str x = ((const Place *)a)->key, y = ((const Place *)b)->key;
-    size_t n = x.len < y.len ? x.len : y.len;
-    for (size_t i = 0; i < n; i++) {
-        if (x.ptr[i] == y.ptr[i])
-            continue;
-        int p = x.ptr[i] == '/' ? 0 : (unsigned char)x.ptr[i];
-        int q = y.ptr[i] == '/' ? 0 : (unsigned char)y.ptr[i];
-        return p - q;
-    }
-    if (x.len != y.len)
-        return x.len < y.len ? -1 : 1;
-    const Output *p = ((const Place *)a)->out, *q = ((const Place *)b)->out;
-    return (p > q) - (p < q); // in the order they were planned
-}
-
-static bool is_ascii(Str s) {
-    for (size_t i = 0; i < s.len; i++)
-        if ((unsigned char)s.ptr[i] >= 0x80)
-            return false;
-    return true;
-}
-
-// The key of its front matter that an output owes its address to.
-static Str key_of(const Output *out) {
-    const Page *page = out->page;
-    if (out->kind == OUT_ALIAS)
-        return S("aliases");
-    if (page->url_wish.len)
-        return S("url");
-    return value_get(&page->meta, S("slug")) ? S("slug") : S("title");
-}
-
-static Pos source_of(const Output *out) {
-    if (out->file)
-        return source_pos(out->file, 0, 0);
-    if (out->page)
-        return page_pos(out->page, key_of(out));
-    return (Pos){.path = out->url};
-}
-
-enum { MAX_CLASHES = 100 };
-
-static bool is_word(const Output *out) {
-    return out->page && out->page->witness;
-}
-
-static bool has_wish(const Output *out) {
-    return out->page && out->kind != OUT_ALIAS && out->page->url_wish.len;
-}
-
-// The feed of a page clashes when the page does.
-static bool is_said(const Output *a, const Output *b, const Output *last_a,
-                    const Output *last_b) {
-    return last_a && a->page && b->page && a->page == last_a->page &&
-           b->page == last_b->page && a->kind != OUT_ALIAS &&
-           b->kind != OUT_ALIAS;
-}
-
-static void complain_clash(Planner *p, const Output *a, const Output *b) {
-    Pos pos = source_of(a), other = source_of(b);
-    if (!pos.line) { // a page without a file, or a file that is copied
-        Pos swap = pos;
-        pos = other;
-        other = swap;
-    }
-    p->ok = diag_error(p->job->diags, "E-PATH", pos,
-                       _("'%.*s' and '%.*s' of %.*s cannot both be written"),
-                       STR_ARG(a->path), STR_ARG(b->path), STR_ARG(other.path));
-    if (is_word(a) && is_word(b))
-        diag_hint(p->job->diags,
-                  _("'%.*s' and '%.*s' give the same address: write them "
-                    "alike, or make a file content/%.*s/OTHER-NAME/_index.md "
-                    "with the line title: \"%.*s\""),
-                  STR_ARG(a->page->title), STR_ARG(b->page->title),
-                  STR_ARG(b->page->plural), STR_ARG(b->page->title));
-    else if (has_wish(a) || has_wish(b))
-        diag_hint(p->job->diags,
-                  _("write another address in the line url: of one of the two, "
-                    "or delete that line"));
-    else
-        diag_hint(p->job->diags, _("give one of the two another file name or "
-                                   "a line slug: ..."));
-}
-
-static bool is_below(Str path, Str file) {
-    return path.len > file.len && path.ptr[file.len] == '/' &&
-           str_starts(path, file);
-}
-
-static bool is_clash(const Place *before, const Place *next) {
-    return str_eq(next->key, before->key) || is_below(next->key, before->key);
-}
-
-// An address known from urls.tsv alone gives way; the server knows it, too.
-static bool gives_way(Output *out) {
-    if (out->is_recorded)
-        out->path = (Str){0};
-    return out->is_recorded;
-}
-
-static void drop_given_way(Planner *p) {
-    size_t n = 0;
-    for (size_t i = 0; i < p->len; i++)
-        if (p->items[i].path.len)
-            p->items[n++] = p->items[i];
-    p->len = n;
-}
-
-static void check_paths(Planner *p) {
-    Arena *a = p->job->scratch;
-    ArenaMark mark = arena_mark(a);
-    Place *places = ARENA_ARRAY(a, Place, p->len);
-    for (size_t i = 0; i < p->len; i++) {
-        Str path = p->items[i].path;
-        places[i].out = &p->items[i];
-        places[i].key =
-            is_ascii(path) ? str_lower(a, path) : text_lower(a, path);
-        if (!path_is_safe(path))
-            p->ok = diag_error(p->job->diags, "E-PATH", source_of(&p->items[i]),
-                               _("'%.*s' cannot be the name of a file on "
-                                 "the site"),
-                               STR_ARG(path));
-    }
-    if (p->len)
-        qsort(places, p->len, sizeof *places, by_path);
-    const Output *x = NULL, *y = NULL;
-    const Place *before = places;
-    size_t said = 0; // a folder that is there twice clashes file by file
-    for (size_t i = 1; i < p->len && said < MAX_CLASHES; i++) {
-        const Place *last = before, *next = &places[i];
-        bool clash = is_clash(last, next);
-        if (clash && gives_way(next->out))
-            continue;
-        before = next;
-        if (!clash || gives_way(last->out))
-            continue;
-        if (!is_said(last->out, next->out, x, y)) {
-            complain_clash(p, last->out, next->out);
-            said++;
-        }
-        x = last->out;
-        y = next->out;
-    }
-    drop_given_way(p);
-    arena_reset(a, mark);
-}
-
-static int output_order(const void *a, const void *b) {
-    return str_cmp(((const Output *)a)->path, ((const Output *)b)->path);
-}
+// --- the list
 
 bool plan_build(Job *job, const Site *site, const TemplateSet *layouts,
                 Plan *out) {
@@ -429,6 +282,9 @@ bool plan_build(Job *job, const Site *site, const TemplateSet *layouts,
                              .by_name = {.arena = job->keep},
                              .ok = true}};
     p.needs_body = ARENA_ARRAY(job->keep, bool, site->pages.len);
+    for (int kind = 0; kind < PAGE_NKINDS; kind++)
+        p.is_off[kind] = config_is_disabled(
+            site->cfg, str_from(page_kind_name((PageKind)kind)));
     for (size_t i = 0; i < site->pages.len; i++) {
         const Page *page = site->pages.items[i];
         add_page(&p, page);
@@ -441,9 +297,8 @@ bool plan_build(Job *job, const Site *site, const TemplateSet *layouts,
         add_stubs(&p, &redirects);
     add_copies(&p);
     add_root_files(&p);
-    check_paths(&p);
-    if (p.len)
-        qsort(p.items, p.len, sizeof *p.items, output_order);
+    planner_paths(&p);
+    planner_fill_sitemap(&p);
     *out = (Plan){.items = p.items,
                   .len = p.len,
                   .clock = p.clock,

@@ -4,6 +4,7 @@
 #ifndef LOA_PLAN_PLAN_H
 #define LOA_PLAN_PLAN_H
 
+#include "plan/reads.h"
 #include "plan/redirects.h"
 #include "plan/select.h"
 
@@ -43,8 +44,6 @@ typedef struct {
     SitemapUrl *items;
     size_t len;
 } SitemapUrls;
-
-typedef enum { CLOCK_NONE, CLOCK_YEAR, CLOCK_DAY, CLOCK_NUSES } ClockUse;
 
 typedef struct {
     OutputKind kind;

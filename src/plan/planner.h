@@ -13,6 +13,7 @@ typedef struct {
     Output *items;
     size_t len, cap;
     bool *needs_body;
+    bool is_off[PAGE_NKINDS]; // disableKinds
     bool ok;
 } Planner;
 
@@ -25,5 +26,12 @@ void planner_choice_feeds(Planner *p);
 
 // After all pages are in the list.
 void planner_sitemaps(Planner *p);
+
+// When all is in the list: sorts it by path, and checks that nothing is in the
+// way of another.
+void planner_paths(Planner *p);
+
+// Then: sitemap.xml lists its addresses in that order.
+void planner_fill_sitemap(Planner *p);
 
 #endif

@@ -15,6 +15,8 @@ enum {
     PASSES_PAGE = 16, // which may be another page in a partial
 };
 
+typedef enum { CLOCK_NONE, CLOCK_YEAR, CLOCK_DAY, CLOCK_NUSES } ClockUse;
+
 // What stands in the template alone.
 unsigned reads_of(const Template *t);
 

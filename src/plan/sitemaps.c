@@ -10,6 +10,7 @@
 enum {
     MAX_BYTES = 50 * 1024 * 1024 - 4096, // less what stands round the entries
     ENTRY_BYTES = 128,                   // tags and date of one entry
+    MAX_ESCAPED = 6,                     // "&apos;"
     NEWS_SECONDS = 48 * 60 * 60,
     NEWS_MAX = 1000,
 };
@@ -38,7 +39,7 @@ static SitemapUrls collect(Planner *p) {
     SitemapUrls out = {0};
     for (size_t i = 0; i < p->len; i++)
         out.len += is_listed(&p->items[i]);
-    out.items = ARENA_ARRAY(a, SitemapUrl, out.len);
+    out.items = arena_room(a, out.len, sizeof *out.items, alignof(SitemapUrl));
     size_t n = 0;
     for (size_t i = 0; i < p->len; i++) {
         const Output *o = &p->items[i];
@@ -48,8 +49,6 @@ static SitemapUrls collect(Planner *p) {
                                           .page = o->page,
                                           .lastmod = lastmod_of(o->page)};
     }
-    if (n)
-        qsort(out.items, n, sizeof *out.items, by_path);
     return out;
 }
 
@@ -70,6 +69,30 @@ static size_t entry_size(Planner *p, const SitemapUrl *u) {
     for (size_t i = 0; i < twins->len; i++)
         size += 2 * link_size(p, twins->items[i]->url);
     return twins->len ? size + 2 * link_size(p, u->url) : size;
+}
+
+// At most what a link takes: each byte of it as the longest that stands for
+// one.
+static size_t most_of(const Planner *p, Str url) {
+    const Config *cfg = p->site->cfg;
+    return (cfg->host.len + cfg->base_path.len + url.len) * MAX_ESCAPED +
+           ENTRY_BYTES;
+}
+
+// Whether the entries have to be counted and measured one by one.
+static bool may_need_parts(const Planner *p) {
+    size_t n = 0, bytes = 0;
+    for (size_t i = 0; i < p->len; i++) {
+        const Output *out = &p->items[i];
+        if (!is_listed(out))
+            continue;
+        const Pages *twins = &out->page->translations;
+        n++;
+        bytes += (twins->len ? 3 : 1) * most_of(p, out->url);
+        for (size_t k = 0; k < twins->len; k++)
+            bytes += 2 * most_of(p, twins->items[k]->url);
+    }
+    return n > (size_t)p->site->cfg->sitemap_max || bytes > MAX_BYTES;
 }
 
 // How many of the entries from `from` on fit into one file.
@@ -150,12 +173,22 @@ void planner_sitemaps(Planner *p) {
     const Config *cfg = p->site->cfg;
     if (!cfg->host.len || config_is_disabled(cfg, S("sitemap")))
         return;
-    SitemapUrls all = collect(p);
-    Output out = {.kind = OUT_SITEMAP, .url = S("/sitemap.xml"), .urls = all};
+    Output whole = {.kind = OUT_SITEMAP, .url = S("/sitemap.xml")};
+    SitemapUrls all = {0};
+    if (may_need_parts(p)) {
+        all = collect(p);
+        qsort(all.items, all.len, sizeof *all.items, by_path);
+    }
     if (part_len(p, &all, 0) == all.len)
-        planner_add(p, &out);
+        planner_add(p, &whole); // gets them when all outputs are sorted
     else
         add_parts(p, &all);
     if (plan_has_news(p->site))
         add_news(p);
+}
+
+void planner_fill_sitemap(Planner *p) {
+    for (size_t i = 0; i < p->len; i++)
+        if (p->items[i].kind == OUT_SITEMAP && !p->items[i].urls.items)
+            p->items[i].urls = collect(p);
 }
