@@ -31,6 +31,7 @@ import mutate  # noqa: E402
 
 LOA = os.path.realpath(os.environ.get("LOA", "build/loa"))
 ROUNDS = 24
+WAYS = ["in place", "rename", "in place, old time", "rename, old time"]
 
 
 class Wrong(Exception):
@@ -61,10 +62,13 @@ class Copy:
     def write(self, path, data, how):
         full = os.path.join(self.root, path)
         os.makedirs(os.path.dirname(full), exist_ok=True)
-        at = full + ".tmp~" if how == "rename" else full
+        was = os.stat(full).st_mtime_ns if os.path.exists(full) else 0
+        at = full + ".tmp~" if "rename" in how else full
         with open(at, "wb") as f:
             f.write(data)
-        if how == "rename":
+        if was and "old time" in how:  # as cp -p, rsync -t and restored copies do
+            os.utime(at, ns=(was, was))
+        if at != full:
             os.rename(at, full)
 
     def remove(self, path):
@@ -95,7 +99,7 @@ class Copy:
         for path, data in state.files.items():
             if self.files.get(path) is not data:
                 if self.files.get(path) != data:
-                    self.write(path, data, self.r.choice(["in place", "rename"]))
+                    self.write(path, data, self.r.choice(WAYS))
         self.files = dict(state.files)
 
 
