@@ -242,10 +242,18 @@ static bool may_come_back(const Compare *c, const RecordRow *row) {
 
 // Who among the rows of one address is to have it: the last that is there.
 typedef struct {
-    const RecordRow *row;
-    const Page *to;
+    RecordOld old;
     bool is_waiting;
 } Owner;
+
+static void own(RecordOld *old, const RecordRow *row, const Page *to) {
+    if (old->to && old->to != to) {
+        old->rival_row = old->row;
+        old->rival = old->to;
+    }
+    old->row = row;
+    old->to = to;
+}
 
 static void find_owners(const Compare *c, Map *owners) {
     const Record *record = c->site->record;
@@ -257,8 +265,8 @@ static void find_owners(const Compare *c, Map *owners) {
             map_add(owners, row->url, o);
         }
         const Page *to = published(c, row);
-        if (to || !o->to)
-            *o = (Owner){row, to, o->is_waiting};
+        if (to || !o->old.to)
+            own(&o->old, row, to);
         o->is_waiting |= !to && may_come_back(c, row);
     }
 }
@@ -271,14 +279,14 @@ static void find_old(const Compare *c, RecordState *out) {
     out->old = ARENA_ARRAY(c->job->keep, RecordOld, owners.len);
     for (size_t i = 0; i < owners.len; i++) {
         const Owner *o = owners.items[i].val;
-        const Page *now = site_page_by_url(site, o->row->url);
-        const RecordRow *last = map_get(&c->of_url, o->row->url);
+        Str url = o->old.row->url;
+        const Page *now = site_page_by_url(site, url);
         if (now)
-            check_taken(c, now, last);
-        if (now || map_get(&site->statics, o->row->url) ||
-            map_get(&c->files, o->row->url) || (!o->to && o->is_waiting))
+            check_taken(c, now, map_get(&c->of_url, url));
+        if (now || map_get(&site->statics, url) || map_get(&c->files, url) ||
+            (!o->old.to && o->is_waiting))
             continue;
-        out->old[out->nold++] = (RecordOld){o->row, o->to};
+        out->old[out->nold++] = o->old;
     }
     arena_reset(c->job->scratch, mark);
 }

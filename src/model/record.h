@@ -3,8 +3,9 @@
 //
 //     type/id TAB /address/ TAB first published
 //
-// Lines are only added; of two for one address the later counts. What begins
-// with # says nothing. Addresses are without the path of baseURL.
+// Lines are only added; of two for one address the later counts, and when the
+// pieces of both are there it is an E-REDIRECT. What begins with # says
+// nothing. Addresses are without the path of baseURL.
 //
 // The id stays when a file moves to another folder; in another language than
 // the default one it ends in @ and the language: "article/le-phat-dong@en".
@@ -32,7 +33,9 @@ bool record_read(Job *job, const Source *src, int16_t zone, Record *out);
 // An address that was published and where nothing lives now.
 typedef struct {
     const RecordRow *row;
-    const Page *to; // where its piece is; NULL: gone
+    const Page *to;             // where its piece is; NULL: gone
+    const RecordRow *rival_row; // an earlier row, of another piece that is
+    const Page *rival;          // there; NULL: none
 } RecordOld;
 
 // A piece whose address is not recorded.

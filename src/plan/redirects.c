@@ -117,6 +117,18 @@ static void complain_recorded(Collector *c, const Redirect *r,
                 "line"));
 }
 
+static void complain_rivals(Collector *c, const Old *old,
+                            const RecordOld *both) {
+    c->ok = diag_error(c->job->diags, "E-REDIRECT", old->pos,
+                       _("the old address '%.*s' is that of %.*s, and in line "
+                         "%u that of %.*s"),
+                       STR_ARG(both->row->url), STR_ARG(name_of(both->to)),
+                       (unsigned)both->rival_row->line,
+                       STR_ARG(name_of(both->rival)));
+    diag_hint(c->job->diags,
+              _("delete the line of the piece to which it is not to lead"));
+}
+
 static void refuse(Collector *c, const Old *old) {
     Redirects *out = c->out;
     out->refused[out->nrefused++] = (Refused){old->written, old->pos};
@@ -245,7 +257,9 @@ static void add_recorded(Collector *c, const RecordOld *old) {
                            STR_ARG(rest));
     const Redirect *claimed =
         find(c, has_query ? one.from : without_slash(one.from));
-    if (!claimed)
+    if (!claimed && old->rival)
+        complain_rivals(c, &one, old);
+    else if (!claimed)
         add(c, &one);
     else if (old->to && claimed->page != old->to && !claimed->is_recorded)
         complain_recorded(c, claimed, old);
