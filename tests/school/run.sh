@@ -111,6 +111,17 @@ folded() {
     done
 }
 
+# Every piece of a campaign stands in its diary, with a unit or without.
+in_diary() {
+    local diary
+    diary=$(sed -n '/id="_nhat-ky"/,/<\/section>/p' \
+        "$out/chien-dich/nha-giao-viet-nam-2026/index.html")
+    for piece in su-kien/le-20-11 hoi-dap/gio-nghi-khi-nuoi-con-nho; do
+        grep -q "href=\"/congdoan/$piece/\"" <<<"$diary" ||
+            { echo "$piece is not there"; return 1; }
+    done
+}
+
 by_configuration() {
     grep -q 'data-palette="red"' "$out/index.html" &&
         grep -q 'href="/congdoan/img/truong.svg"' "$out/index.html" &&
@@ -164,6 +175,7 @@ check 'it builds without a word' silent
 check 'nothing of the province is left in the theme' own_words
 check 'name, colours, emblem and words by configuration' by_configuration
 check 'a school has two lines of parents, and section unions' lines_of_parents
+check 'the diary of a campaign has all its pieces' in_diary
 check 'numbers with D and Đ lead to one document' folded
 check 'every address of the pages is below /congdoan/' below
 check 'every address of the feeds and sitemaps is' feeds_below
