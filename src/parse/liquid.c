@@ -147,6 +147,22 @@ static Str name_of(const Source *src) {
     return rel;
 }
 
+// `takes` and `needs` of a shortcode.
+static bool check_names(Job *job, const Source *src, const Value *front,
+                        Str key) {
+    const Value *v = value_get(front, key);
+    bool ok = !v || v->kind == VALUE_LIST;
+    for (size_t i = 0; v && ok && i < v->as.list.len; i++)
+        ok = v->as.list.items[i].kind == VALUE_STR;
+    if (ok)
+        return true;
+    diag_error(job->diags, "E-TEMPLATE", source_pos(src, v->line, v->col),
+               _("'%.*s' must be a list of names"), STR_ARG(key));
+    diag_hint(job->diags, _("write it like this: %.*s: [src, title]"),
+              STR_ARG(key));
+    return false;
+}
+
 static bool read_front(Job *job, const Source *src, Template *t, Str *body) {
     Front front = {.body = src->text};
     if (t->mode == LIQUID_SITE && !front_parse(job, src, &front))
@@ -154,7 +170,8 @@ static bool read_front(Job *job, const Source *src, Template *t, Str *body) {
     t->front = front.meta;
     t->layout = value_get_str(&front.meta, S("layout"));
     *body = front.body;
-    return true;
+    return check_names(job, src, &t->front, S("takes")) &&
+           check_names(job, src, &t->front, S("needs"));
 }
 
 bool liquid_parse(Job *job, const Source *src, LiquidMode mode, Template *out) {

@@ -317,8 +317,6 @@ static const ObjClass page_class = {"page", page_get, page_text, false};
 // ---- what a template says of its values: `takes` and `needs`
 
 static bool is_listed(const Value *list, Str name) {
-    if (!list || list->kind != VALUE_LIST)
-        return false;
     for (size_t i = 0; i < list->as.list.len; i++)
         if (str_eq(list->as.list.items[i].as.s, name))
             return true;
@@ -376,9 +374,7 @@ static bool is_given(const Value *args, Str names) {
 
 static bool check_needs(const Run *r, const Value *needs, const Value *args) {
     bool ok = true;
-    if (!needs || needs->kind != VALUE_LIST)
-        return true;
-    for (size_t i = 0; i < needs->as.list.len; i++) {
+    for (size_t i = 0; needs && i < needs->as.list.len; i++) {
         Str names = needs->as.list.items[i].as.s, first, rest = names;
         if (is_given(args, names))
             continue;
@@ -396,7 +392,7 @@ static bool read_args(const Run *r, const Template *t, Value *out) {
     const Value *takes = value_get(&t->front, S("takes"));
     const Value *args = r->call->args;
     *out = args->kind ? *args : value_map(r->job->scratch);
-    if (takes && takes->kind == VALUE_LIST)
+    if (takes)
         *out = named_args(r, takes);
     return check_needs(r, value_get(&t->front, S("needs")), out);
 }
