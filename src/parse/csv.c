@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 
-enum { MAX_BYTES = 1024 * 1024, MAX_ROWS = 20000, MAX_COLS = 200 };
+enum { MAX_ROWS = 20000, MAX_COLS = 200 };
 
 typedef struct {
     Job *job;
@@ -139,7 +139,7 @@ bool csv_parse(Job *job, const Source *src, Csv *out) {
                   .out = out};
     if (str_starts(r->text, S("\xEF\xBB\xBF")))
         r->at = 3;
-    if (src->text.len > MAX_BYTES)
+    if (src->text.len > CSV_MAX_BYTES)
         return fail(r, 0, N_("the table is larger than 1 MiB"),
                     N_("make a smaller table, or offer the file itself"));
     while (r->at < r->text.len)

@@ -7,6 +7,8 @@
 
 #include "read/source.h"
 
+enum { CSV_MAX_BYTES = 1024 * 1024 };
+
 typedef struct {
     Strs *rows; // all of one length: a short row is filled up
     size_t len, ncols;

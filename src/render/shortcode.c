@@ -13,8 +13,6 @@
 #include "render/card.h"
 #include "render/trace.h"
 
-enum { MAX_CSV = 1024 * 1024 };
-
 typedef struct {
     Job *job;
     const ShortcodeCtx *ctx;
@@ -252,7 +250,7 @@ static bool read_csv(Arena *a, Run *r, const Source *file, Value *out) {
     Csv csv;
     src.own = NULL;
     src.text = (Str){0};
-    if (!source_load(r->job, &site_of(r)->sources->root, MAX_CSV, &src))
+    if (!source_load(r->job, &site_of(r)->sources->root, CSV_MAX_BYTES, &src))
         return false;
     bool ok = csv_parse(r->job, &src, &csv);
     if (ok)

@@ -2,10 +2,11 @@
 
 #include <stdio.h>
 
+#include "parse/csv.h"
 #include "render/body.h"
 #include "render/shortcode.h"
 
-enum { LOOK_BACK = 16, MAX_TABLE = 1024 * 1024 };
+enum { LOOK_BACK = 16 };
 
 static bool is_same(const Ask *ask, AskKind kind, const Page *from, Str key) {
     return ask->kind == kind && ask->from == from && str_eq(ask->key, key);
@@ -71,7 +72,7 @@ static void answer_table(Hasher *h, Job *job, const World *w, const Ask *ask) {
     Str bytes = {0};
     if (src)
         fs_read(job, job->scratch, &w->site->sources->root, src->path,
-                MAX_TABLE, &bytes);
+                CSV_MAX_BYTES, &bytes);
     hasher_str(h, bytes);
 }
 
