@@ -180,10 +180,7 @@ static void dataset(const Ld *l, Value *map) {
     ld_set(l, map, "creator", organiser(l));
     if (!url.len)
         return;
-    if (str_starts(url, S("/"))) // it holds the base path already
-        url = str_fmt(l->job->scratch, "%.*s%.*s",
-                      STR_ARG(l->world->site->cfg->host), STR_ARG(url));
-    ld_set(l, &download, "contentUrl", value_str(url));
+    ld_set(l, &download, "contentUrl", ld_href(l, url));
     ld_set(l, map, "distribution", download);
 }
 

@@ -27,8 +27,7 @@ Value ld_absolute(const Ld *l, Str path) {
                     : (Value){0};
 }
 
-// What stands in href already: encoded, with the path of baseURL.
-static Value absolute_href(const Ld *l, Str href) {
+Value ld_href(const Ld *l, Str href) {
     if (str_starts(href, S("/")))
         href = str_fmt(l->job->scratch, "%.*s%.*s",
                        STR_ARG(l->world->site->cfg->host), STR_ARG(href));
@@ -183,7 +182,7 @@ Value ld_images(const Ld *l) {
             Str url =
                 value_get_str(is_list ? &v->as.list.items[k] : v, S("url"));
             if (url.len)
-                urls[got++] = absolute_href(l, url);
+                urls[got++] = ld_href(l, url);
         }
         if (got)
             return value_list(urls, got);

@@ -15,6 +15,8 @@ typedef struct {
 void ld_set(const Ld *l, Value *map, const char *key, Value v);
 Value ld_object(const Ld *l, const char *class); // {"@type": class}
 Value ld_absolute(const Ld *l, Str path);        // null without a path
+// What stands in href already: encoded, with the path of baseURL.
+Value ld_href(const Ld *l, Str href);
 
 // As precise as it was written: 2026-12-05 or 2026-12-05T08:00:00+07:00.
 Value ld_date(const Ld *l, Date d);
