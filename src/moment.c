@@ -1,6 +1,7 @@
 #include "moment.h"
 
 #include "waves.h"
+#include "write/io.h"
 
 // Of an output, or of what a body says.
 typedef struct {
@@ -35,8 +36,9 @@ static bool keep_output(Job *job, void *ctx, const Step *step,
 static bool put_output(Job *job, void *ctx, const Step *step, Str bytes,
                        OutputRecord *made) {
     (void)job, (void)ctx, (void)step;
-    made->hash = hash_bytes(bytes);
-    made->size = bytes.len;
+    Content c = io_content(bytes); // as a build hashes what it writes
+    made->hash = c.hash;
+    made->size = c.size;
     return true;
 }
 
