@@ -272,6 +272,7 @@ def test_readonly(work):
     at, out = work + "/site", work + "/out/o"
     os.chmod(work, 0o755)
     make_site(at)
+    time.sleep(0.1)  # what was written just now is not believed
     build(RELEASE, at, work + "/first")
     os.mkdir(work + "/out")
     os.chmod(work + "/out", 0o777)
