@@ -25,7 +25,7 @@ WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 \
            -Wno-format-nonliteral -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wwrite-strings
 CPPFLAGS = -Isrc -D_GNU_SOURCE
 DEPS     = libcmark yaml-0.1 libutf8proc icu-i18n jansson libxxhash \
-           libmicrohttpd
+           libmicrohttpd lmdb
 
 # Asked once, and only when something is compiled: on a bare machine there is
 # no pkg-config until `make deps` has run.

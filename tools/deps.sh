@@ -51,6 +51,7 @@ int main(void) { return 0; }'
     want libicu-dev lib icu-i18n
     want libjansson-dev lib jansson
     want libxxhash-dev lib 'libxxhash >= 0.8'
+    want liblmdb-dev lib lmdb
     want libmicrohttpd-dev lib libmicrohttpd
     # openat2 has no wrapper in the C library: the header of the kernel names it.
     want linux-libc-dev compiles gcc '#include <linux/openat2.h>

@@ -9,7 +9,7 @@ static bool is_ours(Str path) {
     static const Str names[] = {S_INIT("libcmark"),    S_INIT("libyaml"),
                                 S_INIT("libutf8proc"), S_INIT("libicu"),
                                 S_INIT("libjansson"),  S_INIT("libxxhash"),
-                                S_INIT("libc.")};
+                                S_INIT("liblmdb"),     S_INIT("libc.")};
     Str name = path_base(path);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (str_starts(name, names[i]))

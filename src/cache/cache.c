@@ -1,266 +1,255 @@
-// The files of .loa/cache:
-//
-//   data   records one after the other, each its key and its value. Only what
-//          lies behind the sealed bytes is ever written, as it comes.
-//   index  what `data` is: who made it, the hash of each of its pieces, and
-//          where in it the records lie, by table and key. Replaced whole.
-//   note   cache_note
-//   lock   held as long as the cache is open
-//
-// So a build that is killed leaves the old index with the old bytes, and behind
-// them some that nobody asks for. They are synced by nobody: after a power cut
-// the hashes do not fit, and that is all. Bytes of old records stay until they
-// are too many; then `data` is made anew.
+// The files of .loa/cache: lock, data.mdb (LMDB), seal (what data.mdb is: who
+// made it, and the hash of each of its pieces), note. LMDB's own lock is not
+// used: ours is held as long as the cache is open, so there is one process, and
+// its read and write transactions are enough.
 #include "cache/cache.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
+#include <lmdb.h>
 #include <stdatomic.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/pack.h"
-#include "cache/folder.h"
+#include "cache/spool.h"
 
 enum {
-    FORMAT = 3, // of these files and of what recall.c puts into records
-    PIECE = 256 * 1024,
-    MAX_INDEX = 512 * 1024 * 1024,
+    FORMAT = 4,     // of the seal and of what recall.c puts into records
+    MAX_KEY = 500,  // LMDB takes 511 bytes
+    KEPT_KEY = 440, // of a longer one, before its hash
+    MAX_SEAL = 64 * 1024 * 1024,
     MAX_NOTE = 64 * 1024 * 1024,
-    SMALL = 1024 * 1024, // waste that is not worth copying a file for
-    MANY = 64,           // pieces, likewise
+    BATCH = 4 * 1024 * 1024,    // bytes of a write transaction
+    PIECE = 256 * 1024,         // hashed by itself
+    SMALL = 1024 * 1024,        // a file that is not worth shrinking
+    MAX_WASTE = 4,              // times what lives in it
+    MIN_MAP = 16 * 1024 * 1024, // address space that is asked for at least
 };
 
-typedef struct {
-    uint64_t at, len;
-    Hash hash;
-} Piece;
-
-// Of the index: where a record lies.
-typedef struct {
-    uint64_t at;
-    uint32_t key, value; // lengths
-} Entry;
-
-typedef struct Change Change;
-struct Change {
-    Change *before; // in the order of cache_put
-    size_t number;
-    Str key;
-    uint64_t at; // in `data`
-    uint32_t value;
-    uint8_t table;
-    bool is_removal;
-};
-
-typedef struct {
-    Piece *items;
-    size_t len, cap;
-    uint64_t end; // of the last one
-} Pieces;
+static const size_t MAX_MAP = (size_t)1 << (sizeof(void *) == 8 ? 36 : 29);
 
 struct Cache {
     Arena *arena; // of this struct and what was noted
     CacheFolder folder;
-    Str made_by;
-    CacheRecords tables[CACHE_NTABLES]; // of the last build
-    Str map;                            // the bytes they lie in
-    bool is_full;                       // there are such
+    Str made_by; // versions
+    Pool *pool;
+    MDB_env *env;
+    MDB_txn *reader;
+    MDB_dbi tables[CACHE_NTABLES];
+    Spool *spool;
+    bool is_full;   // data.mdb holds records of the last build
     bool is_failed; // it could not be saved: there is none for the next build
-
-    pthread_mutex_t lock; // of what follows
-    int data;             // is written to; -1: nothing has been
-    Pieces pieces;
-    size_t nsealed; // of them, by the last build
-    char *buf;      // PIECE bytes: the next piece
-    size_t used;
-    Change *last;
-    size_t len;        // how many
-    bool is_anew;      // `data` is to replace the sealed one
-    bool is_unwritten; // something could not be written
 };
 
-// --- the index
+// --- the seal
 
-static Str pack_index(Arena *a, const Cache *c, const Buf *tables) {
+// The hashes of a file's pieces. Read, not mapped: a bad sector is an error
+// then, no signal.
+typedef struct {
+    int fd;
+    uint64_t size;
+    Hash *items;
+    size_t len;
+    atomic_bool is_bad;
+} Pieces;
+
+static void hash_piece(Job *job, size_t i, void *ctx) {
+    Pieces *p = ctx;
+    uint64_t at = (uint64_t)i * PIECE, left = p->size - at;
+    size_t len = left < PIECE ? (size_t)left : PIECE;
+    ArenaMark mark = arena_mark(job->scratch);
+    char *bytes = arena_bytes(job->scratch, len);
+    ssize_t n = pread(p->fd, bytes, len, (off_t)at);
+    if (n < 0 || (size_t)n != len)
+        atomic_store(&p->is_bad, true);
+    else
+        p->items[i] = hash_bytes((Str){bytes, len});
+    arena_reset(job->scratch, mark);
+}
+
+// False when it is not there, empty, or cannot be read.
+static bool hash_file(Job *job, Pool *pool, int fd, Pieces *out) {
+    struct stat st;
+    *out = (Pieces){.fd = fd};
+    if (fd < 0 || fstat(fd, &st) != 0 || st.st_size <= 0)
+        return false;
+    out->size = (uint64_t)st.st_size;
+    out->len = (size_t)((out->size + PIECE - 1) / PIECE);
+    out->items = ARENA_ARRAY(job->scratch, Hash, out->len);
+    if (pool)
+        pool_each(pool, job->diags, out->len, hash_piece, out);
+    for (size_t i = 0; !pool && i < out->len; i++)
+        hash_piece(job, i, out);
+    return !out->is_bad;
+}
+
+static Str pack_seal_of(Arena *a, const Cache *c, const Pieces *pieces) {
     Buf b = {.arena = a};
-    size_t room = 4096 + c->pieces.len * sizeof(Piece);
-    for (int t = 0; t < CACHE_NTABLES; t++)
-        room += tables[t].len;
-    buf_reserve(&b, room);
     pack_str(&b, S("loa cache"));
     pack_int(&b, FORMAT);
     pack_str(&b, c->made_by);
     pack_str(&b, c->folder.site);
-    pack_small(&b, c->pieces.len);
-    for (size_t i = 0; i < c->pieces.len; i++) {
-        pack_small(&b, c->pieces.items[i].len);
-        pack_hash(&b, c->pieces.items[i].hash);
-    }
-    for (int t = 0; t < CACHE_NTABLES; t++)
-        pack_str(&b, buf_str(&tables[t]));
+    pack_int(&b, pieces->size);
+    for (size_t i = 0; i < pieces->len; i++)
+        pack_hash(&b, pieces->items[i]);
     pack_seal(&b);
     return buf_str(&b);
 }
 
-static void add_piece(Cache *c, uint64_t len, Hash hash) {
-    Pieces *p = &c->pieces;
-    if (p->len == p->cap) {
-        size_t cap = 2 * p->cap + MANY;
-        Piece *grown = ARENA_ARRAY(c->arena, Piece, cap);
-        if (p->len)
-            memcpy(grown, p->items, p->len * sizeof *grown);
-        p->items = grown;
-        p->cap = cap;
-    }
-    p->items[p->len++] = (Piece){p->end, len, hash};
-    p->end += len;
+static bool is_as_sealed(Unpack *u, const Pieces *pieces) {
+    bool ok = unpack_int(u) == pieces->size;
+    for (size_t i = 0; i < pieces->len && ok; i++)
+        ok = hash_eq(unpack_hash(u), pieces->items[i]) && !u->is_bad;
+    return ok && !u->is_bad;
 }
 
-static bool unpack_pieces(Cache *c, Unpack *u) {
-    uint64_t n = unpack_small(u);
-    for (uint64_t i = 0; i < n && !u->is_bad; i++) {
-        uint64_t len = unpack_small(u);
-        Hash hash = unpack_hash(u);
-        u->is_bad = u->is_bad || !len || len > PIECE;
-        add_piece(c, len, hash);
-    }
-    c->nsealed = c->pieces.len;
-    return !u->is_bad;
-}
-
-static bool unpack_table(Cache *c, Unpack *u, CacheRecords *out) {
-    Str entries = unpack_str(u);
-    size_t n = entries.len / sizeof(Entry);
-    out->items = ARENA_ARRAY(c->arena, CacheRecord, n);
-    for (size_t i = 0; i < n; i++) {
-        Entry e;
-        memcpy(&e, entries.ptr + i * sizeof e, sizeof e);
-        if (e.at > c->map.len || e.key > c->map.len - e.at ||
-            e.value > c->map.len - e.at - e.key)
-            return false;
-        const char *at = c->map.ptr + e.at;
-        out->items[i] = (CacheRecord){{at, e.key}, {at + e.key, e.value}};
-    }
-    out->len = n;
-    return !u->is_bad;
-}
-
-// --- opening
-
-// Read, not mapped: a bad sector is an error then, no signal.
-typedef struct {
-    int data;
-    const Pieces *pieces;
-    atomic_bool is_bad;
-} Check;
-
-static void check_piece(Job *job, size_t i, void *ctx) {
-    Check *check = ctx;
-    const Piece *p = &check->pieces->items[i];
-    ArenaMark mark = arena_mark(job->scratch);
-    char *bytes = arena_bytes(job->scratch, p->len);
-    ssize_t n = pread(check->data, bytes, p->len, (off_t)p->at);
-    if (n < 0 || (uint64_t)n != p->len ||
-        !hash_eq(hash_bytes((Str){bytes, p->len}), p->hash))
-        atomic_store(&check->is_bad, true);
-    arena_reset(job->scratch, mark);
-}
-
-static bool check_data(Job *job, Pool *pool, const Cache *c, int data) {
-    Check check = {.data = data, .pieces = &c->pieces};
-    if (pool)
-        pool_each(pool, job->diags, c->pieces.len, check_piece, &check);
-    for (size_t i = 0; !pool && i < c->pieces.len; i++)
-        check_piece(job, i, &check);
-    return !check.is_bad;
-}
-
-static bool map_file(int fd, uint64_t size, Str *out) {
-    *out = (Str){0};
-    if (!size)
-        return true;
-    void *at = mmap(NULL, (size_t)size, PROT_READ, MAP_SHARED, fd, 0);
-    if (at != MAP_FAILED)
-        *out = (Str){at, (size_t)size};
-    return at != MAP_FAILED;
-}
-
-static void unmap(Str bytes) {
-    union {
-        const char *from;
-        void *to;
-    } p = {bytes.ptr};
-    if (bytes.len)
-        munmap(p.to, bytes.len);
-}
-
-static CacheState open_data(Job *job, Cache *c, Pool *pool, Unpack *u) {
-    int data = folder_open_file(&c->folder, "data", O_RDONLY);
-    bool ok = data >= 0 && unpack_pieces(c, u) &&
-              check_data(job, pool, c, data) &&
-              map_file(data, c->pieces.end, &c->map);
-    if (data >= 0)
-        close(data); // read only
-    for (int t = 0; ok && t < CACHE_NTABLES; t++)
-        ok = unpack_table(c, u, &c->tables[t]);
-    return ok ? CACHE_USED : CACHE_DAMAGED;
-}
-
-static CacheState open_index(Job *job, Cache *c, Pool *pool) {
-    Str index = folder_read(c->arena, &c->folder, "index", MAX_INDEX);
+static CacheState check_seal(Job *job, const Cache *c) {
+    Pieces pieces;
     Unpack u;
-    if (!index.len && !folder_has(&c->folder, "index") &&
-        !folder_has(&c->folder, "data"))
+    Str seal = folder_read(job->scratch, &c->folder, "seal", MAX_SEAL);
+    if (!seal.len && !folder_has(&c->folder, "seal") &&
+        !folder_has(&c->folder, "data.mdb"))
         return CACHE_NONE;
-    if (!unpack_open(index, &u) || !str_eq(unpack_str(&u), S("loa cache")))
+    if (!unpack_open(seal, &u) || !str_eq(unpack_str(&u), S("loa cache")))
         return CACHE_DAMAGED;
     if (unpack_int(&u) != FORMAT || !str_eq(unpack_str(&u), c->made_by) ||
         !str_eq(unpack_str(&u), c->folder.site))
         return CACHE_FOREIGN;
-    return open_data(job, c, pool, &u);
+    int data = folder_open_file(&c->folder, "data.mdb", O_RDONLY);
+    bool ok =
+        hash_file(job, c->pool, data, &pieces) && is_as_sealed(&u, &pieces);
+    if (data >= 0)
+        close(data);
+    return ok ? CACHE_USED : CACHE_DAMAGED;
 }
+
+// --- LMDB
+
+static void close_env(Cache *c) {
+    if (c->reader)
+        mdb_txn_abort(c->reader);
+    if (c->env)
+        mdb_env_close(c->env);
+    c->reader = NULL;
+    c->env = NULL;
+}
+
+static const char *table_name(CacheTable t) {
+    static const char *const names[] = {"sources", "facts", "outputs"};
+    return names[t];
+}
+
+// Synced by nobody: after a power cut the seal does not fit, and that is all.
+static int try_env(Cache *c, size_t map) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/fd/%d/data.mdb", c->folder.fd);
+    unsigned flags = MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOTLS | MDB_NOSYNC |
+                     MDB_NOMETASYNC | MDB_NORDAHEAD;
+    int rc = mdb_env_create(&c->env);
+    if (rc == 0)
+        rc = mdb_env_set_mapsize(c->env, map);
+    if (rc == 0)
+        rc = mdb_env_set_maxdbs(c->env, CACHE_NTABLES);
+    return rc ? rc : mdb_env_open(c->env, path, flags, 0600);
+}
+
+// Where address space is limited (ulimit -v), a part of it.
+static bool open_env(Cache *c) {
+    for (size_t map = MAX_MAP; map >= MIN_MAP; map /= 4) {
+        close_env(c);
+        int rc = try_env(c, map);
+        if (rc != ENOMEM)
+            return rc == 0;
+    }
+    return false;
+}
+
+static bool open_tables(Cache *c, MDB_txn *txn, unsigned flags) {
+    for (int t = 0; t < CACHE_NTABLES; t++)
+        if (mdb_dbi_open(txn, table_name((CacheTable)t), flags,
+                         &c->tables[t]) != 0)
+            return false;
+    return true;
+}
+
+static bool open_reader(Cache *c) {
+    MDB_txn *txn = NULL;
+    if (mdb_txn_begin(c->env, NULL, MDB_RDONLY, &txn) != 0)
+        return false;
+    if (!open_tables(c, txn, 0)) {
+        mdb_txn_abort(txn);
+        return false;
+    }
+    return mdb_txn_commit(txn) == 0 &&
+           mdb_txn_begin(c->env, NULL, MDB_RDONLY, &c->reader) == 0;
+}
+
+// --- the public calls
 
 static CacheState open_all(Job *job, Cache *c, const CacheOptions *opt) {
     CacheState state = folder_open(job, c->arena, opt, &c->folder);
     if (state != CACHE_USED)
         return state;
-    state = opt->is_fresh ? CACHE_IGNORED : open_index(job, c, opt->pool);
-    c->is_full = state == CACHE_USED;
-    if (c->is_full)
+    state = opt->is_fresh ? CACHE_IGNORED : check_seal(job, c);
+    if (state != CACHE_USED)
         return state;
-    unmap(c->map);
-    c->map = (Str){0};
-    c->pieces = (Pieces){0};
-    c->nsealed = 0;
-    return state;
+    c->is_full = open_env(c) && open_reader(c);
+    if (!c->is_full)
+        close_env(c);
+    return c->is_full ? CACHE_USED : CACHE_DAMAGED;
 }
 
 Cache *cache_open(Job *job, const CacheOptions *opt, CacheState *state) {
     Arena *a = arena_new();
     Cache *c = ARENA_NEW(a, Cache);
-    *c = (Cache){.arena = a, .folder = {.fd = -1, .lock = -1}, .data = -1};
-    pthread_mutex_init(&c->lock, NULL);
-    c->made_by =
-        str_fmt(a, "%.*s; %zu bits", STR_ARG(opt->made_by), 8 * sizeof(void *));
+    *c = (Cache){
+        .arena = a, .folder = {.fd = -1, .lock = -1}, .pool = opt->pool};
+    c->spool = spool_new(a, &c->folder);
+    c->made_by = str_fmt(a, "%.*s; %s, %zu bits", STR_ARG(opt->made_by),
+                         mdb_version(NULL, NULL, NULL), 8 * sizeof(void *));
     *state = open_all(job, c, opt);
     return c;
 }
 
 CacheRecords cache_read(const Cache *c, CacheTable table) {
-    return c->is_full ? c->tables[table] : (CacheRecords){0};
+    CacheRecords out = {0};
+    MDB_stat st;
+    MDB_cursor *cursor;
+    if (!c->is_full || mdb_stat(c->reader, c->tables[table], &st) != 0 ||
+        mdb_cursor_open(c->reader, c->tables[table], &cursor) != 0)
+        return out;
+    out.items = ARENA_ARRAY(c->arena, CacheRecord, st.ms_entries);
+    MDB_val key, value;
+    while (out.len < st.ms_entries &&
+           mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0)
+        out.items[out.len++] = (CacheRecord){{key.mv_data, key.mv_size},
+                                             {value.mv_data, value.mv_size}};
+    mdb_cursor_close(cursor);
+    return out;
+}
+
+// `room` holds MAX_KEY bytes.
+static Str key_of(Str key, char *room) {
+    if (key.len <= MAX_KEY)
+        return key;
+    Hash h = hash_bytes(key);
+    memcpy(room, key.ptr, KEPT_KEY);
+    memcpy(room + KEPT_KEY, &h, sizeof h);
+    return (Str){room, KEPT_KEY + sizeof h};
 }
 
 const CacheRecord *cache_find(CacheRecords *r, Str key) {
-    size_t lo = r->hint, hi = r->len;
-    if (lo < hi && str_eq(r->items[lo].key, key))
+    char room[MAX_KEY];
+    Str k = key_of(key, room);
+    size_t lo = 0, hi = r->len;
+    if (r->hint < hi && str_eq(r->items[r->hint].key, k))
         return &r->items[r->hint++];
-    for (lo = 0; lo < hi;) {
+    while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;
-        int c = str_cmp(r->items[mid].key, key);
+        int c = str_cmp(r->items[mid].key, k);
         if (c == 0) {
             r->hint = mid + 1;
             return &r->items[mid];
@@ -274,236 +263,164 @@ const CacheRecord *cache_find(CacheRecords *r, Str key) {
     return NULL;
 }
 
-// --- what is noted
+void cache_put(Cache *c, CacheTable table, Str key, Str value) {
+    if (c->folder.fd >= 0 && key.len)
+        spool_put(c->spool, table, key, value);
+}
 
-static bool write_at(int fd, Str bytes, uint64_t at) {
-    while (bytes.len) {
-        ssize_t n = pwrite(fd, bytes.ptr, bytes.len, (off_t)at);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
+void cache_forget(Cache *c) {
+    spool_forget(c->spool);
+}
+
+static MDB_val val_of(Str s) {
+    union {
+        const char *from;
+        void *to;
+    } p = {s.ptr};
+    return (MDB_val){s.len, p.to};
+}
+
+// Into a new file they come in order, but for keys that are too long.
+static bool write_item(Cache *c, MDB_txn *txn, const SpoolItem *item) {
+    char room[MAX_KEY];
+    MDB_val key = val_of(key_of(item->key, room));
+    MDB_dbi table = c->tables[item->table];
+    if (item->is_removal) {
+        int rc = mdb_del(txn, table, &key, NULL);
+        return rc == 0 || rc == MDB_NOTFOUND;
+    }
+    MDB_val value = val_of(spool_value(c->spool, item));
+    int rc = c->is_full ? MDB_KEYEXIST
+                        : mdb_put(txn, table, &key, &value, MDB_APPEND);
+    if (rc == MDB_KEYEXIST)
+        rc = mdb_put(txn, table, &key, &value, 0);
+    return rc == 0;
+}
+
+// How many were written; 0: it failed.
+static size_t write_batch(Cache *c, const SpoolItems *all, size_t from) {
+    MDB_txn *txn = NULL;
+    size_t n = 0, bytes = 0;
+    if (mdb_txn_begin(c->env, NULL, 0, &txn) != 0)
+        return 0;
+    for (; from + n < all->len && (c->is_full || bytes < BATCH); n++) {
+        const SpoolItem *item = all->items[from + n];
+        if (!write_item(c, txn, item)) {
+            mdb_txn_abort(txn);
+            return 0;
+        }
+        bytes += item->len;
+    }
+    return mdb_txn_commit(txn) == 0 ? n : 0;
+}
+
+// Some transactions after the other into a new file: what a transaction has
+// written it holds in memory. Into one that is being read a single one: without
+// LMDB's own lock a second one does not know which pages the reader needs.
+static bool write_items(Job *job, Cache *c) {
+    SpoolItems all;
+    if (!spool_read(c->spool, job->scratch, &all))
+        return false;
+    for (size_t from = 0, n; from < all.len; from += n) {
+        n = write_batch(c, &all, from);
+        if (!n)
             return false;
-        bytes = str_slice(bytes, (size_t)n, bytes.len);
-        at += (uint64_t)n;
+        spool_let_go(c->spool);
     }
     return true;
 }
 
-static bool open_data_to_write(Cache *c) {
-    if (c->data >= 0)
-        return true;
-    c->is_anew = !c->is_full;
-    c->data = c->is_anew ? folder_create(&c->folder, "data.new")
-                         : folder_open_file(&c->folder, "data", O_RDWR);
-    return c->data >= 0;
-}
-
-static void write_piece(Cache *c) {
-    Str piece = {c->buf, c->used};
-    if (!piece.len)
-        return;
-    if (c->is_unwritten || !open_data_to_write(c) ||
-        !write_at(c->data, piece, c->pieces.end))
-        c->is_unwritten = true;
-    add_piece(c, piece.len, hash_bytes(piece));
-    c->used = 0;
-}
-
-static void append(Cache *c, Str bytes) {
-    if (!c->buf)
-        c->buf = arena_bytes(c->arena, PIECE);
-    while (bytes.len) {
-        Str part = str_slice(bytes, 0, PIECE - c->used);
-        memcpy(c->buf + c->used, part.ptr, part.len);
-        c->used += part.len;
-        bytes = str_slice(bytes, part.len, bytes.len);
-        if (c->used == PIECE)
-            write_piece(c);
-    }
-}
-
-void cache_put(Cache *c, CacheTable table, Str key, Str value) {
-    if (c->folder.fd < 0 || !key.len)
-        return;
-    pthread_mutex_lock(&c->lock);
-    Change *change = ARENA_NEW(c->arena, Change);
-    *change = (Change){.before = c->last,
-                       .number = c->len++,
-                       .key = key,
-                       .at = c->pieces.end + c->used,
-                       .value = (uint32_t)value.len,
-                       .table = (uint8_t)table,
-                       .is_removal = !value.ptr};
-    c->last = change;
-    if (value.ptr) {
-        append(c, key);
-        append(c, value);
-    }
-    pthread_mutex_unlock(&c->lock);
-}
-
-void cache_forget(Cache *c) {
-    c->last = NULL;
-    c->len = c->used = 0;
-    c->pieces.len = c->nsealed;
-    c->pieces.end = c->map.len;
-    c->is_unwritten = false;
-}
-
-// --- saving
-
-static int cmp_keys(const Change *x, const Change *y) {
-    if (x->table != y->table)
-        return x->table < y->table ? -1 : 1;
-    return str_cmp(x->key, y->key);
-}
-
-static int by_key(const void *a, const void *b) {
-    const Change *x = *(Change *const *)a, *y = *(Change *const *)b;
-    int c = cmp_keys(x, y);
-    return c ? c : (x->number > y->number) - (x->number < y->number);
-}
-
-typedef struct {
-    Change **items; // in the order of tables and keys, each once
-    size_t len, at;
-} Changes;
-
-static Changes sort_changes(Arena *a, const Cache *c) {
-    Changes out = {.items = ARENA_ARRAY(a, Change *, c->len + 1)};
-    size_t n = c->len;
-    for (Change *change = c->last; change; change = change->before)
-        out.items[--n] = change;
-    if (c->len)
-        qsort(out.items, c->len, sizeof *out.items, by_key);
-    for (size_t i = 0; i < c->len; i++)
-        if (i + 1 == c->len || cmp_keys(out.items[i], out.items[i + 1]) != 0)
-            out.items[out.len++] = out.items[i];
-    return out;
-}
-
-static void put_entry(Buf *to, uint64_t at, size_t key, size_t value) {
-    Entry e = {at, (uint32_t)key, (uint32_t)value};
-    buf_put(to, (Str){(const char *)&e, sizeof e});
-}
-
-// What was there, but for what has changed.
-static void merge(const Cache *c, CacheTable t, Changes *changes, Buf *to) {
-    const CacheRecords *old = &c->tables[t];
-    size_t i = 0;
-    buf_reserve(to, (old->len + changes->len) * sizeof(Entry));
-    for (;;) {
-        const CacheRecord *r = i < old->len ? &old->items[i] : NULL;
-        const Change *x =
-            changes->at < changes->len ? changes->items[changes->at] : NULL;
-        if (x && x->table != t)
-            x = NULL;
-        if (!r && !x)
-            return;
-        int order = !x ? -1 : !r ? 1 : str_cmp(r->key, x->key);
-        if (order < 0)
-            put_entry(to, (uint64_t)(r->key.ptr - c->map.ptr), r->key.len,
-                      r->value.len);
-        else if (!x->is_removal)
-            put_entry(to, x->at, x->key.len, x->value);
-        i += order <= 0;
-        changes->at += order >= 0;
-    }
-}
-
-static uint64_t live_size(const Buf *tables) {
-    uint64_t size = 0;
-    Entry e;
-    for (int t = 0; t < CACHE_NTABLES; t++)
-        for (size_t i = 0; i < tables[t].len; i += sizeof e) {
-            memcpy(&e, tables[t].ptr + i, sizeof e);
-            size += e.key + e.value;
-        }
-    return size;
-}
-
-static bool is_wasteful(const Cache *c, const Buf *tables) {
-    uint64_t live = live_size(tables), end = c->pieces.end;
-    return end > live + live / 2 + SMALL ||
-           c->pieces.len > 2 * (end / PIECE) + MANY;
-}
-
-static void copy_table(Cache *c, Str from, Buf *table) {
-    Entry e;
-    for (size_t i = 0; i < table->len; i += sizeof e) {
-        memcpy(&e, table->ptr + i, sizeof e);
-        Str record = {from.ptr + e.at, (size_t)e.key + e.value};
-        e.at = c->pieces.end + c->used;
-        memcpy(table->ptr + i, &e, sizeof e);
-        append(c, record);
-    }
-}
-
-// Only what lives, in the order in which it will be read.
-static bool copy_data(Cache *c, Buf *tables) {
-    int old = c->data;
-    Str from;
-    if (!map_file(old, c->pieces.end, &from))
+static bool begin_anew(Cache *c) {
+    MDB_txn *txn = NULL;
+    if (!folder_remove(&c->folder, "data.mdb") || !open_env(c) ||
+        mdb_txn_begin(c->env, NULL, 0, &txn) != 0)
         return false;
-    c->data = folder_create(&c->folder, "data.new");
-    c->is_anew = true;
-    c->is_unwritten = c->data < 0;
-    c->pieces.len = c->pieces.end = 0;
-    for (int t = 0; t < CACHE_NTABLES; t++)
-        copy_table(c, from, &tables[t]);
-    write_piece(c);
-    unmap(from);
-    close(old); // the copy counts
-    return !c->is_unwritten;
+    if (open_tables(c, txn, MDB_CREATE))
+        return mdb_txn_commit(txn) == 0;
+    mdb_txn_abort(txn);
+    return false;
 }
 
-static bool close_data(Cache *c) {
-    // What a build that was killed has written behind goes, too.
-    bool ok = ftruncate(c->data, (off_t)c->pieces.end) == 0;
-    if (close(c->data) != 0)
+static size_t pages_of(const MDB_stat *st) {
+    return st->ms_branch_pages + st->ms_leaf_pages + st->ms_overflow_pages;
+}
+
+// Bytes of the pages that hold records; 0: not known.
+static uint64_t live_size(const Cache *c) {
+    MDB_txn *txn = NULL;
+    MDB_stat st;
+    if (mdb_txn_begin(c->env, NULL, MDB_RDONLY, &txn) != 0)
+        return 0;
+    uint64_t pages = 2; // that say where the others are
+    for (int t = 0; t < CACHE_NTABLES && pages; t++)
+        pages = mdb_stat(txn, c->tables[t], &st) ? 0 : pages + pages_of(&st);
+    mdb_txn_abort(txn);
+    return mdb_env_stat(c->env, &st) ? 0 : pages * st.ms_psize;
+}
+
+static bool is_wasteful(const Cache *c, int data) {
+    struct stat st;
+    uint64_t live = live_size(c);
+    return live && fstat(data, &st) == 0 && st.st_size > SMALL &&
+           (uint64_t)st.st_size / MAX_WASTE > live;
+}
+
+// The file as LMDB has written it, or a copy of what lives in it: LMDB itself
+// never makes a file smaller. The caller closes what is not LMDB's.
+static int lasting_file(Cache *c) {
+    int data = -1;
+    if (mdb_env_get_fd(c->env, &data) != 0 || !is_wasteful(c, data))
+        return data;
+    int copy = folder_create(&c->folder, "new");
+    if (copy >= 0 && mdb_env_copyfd2(c->env, copy, MDB_CP_COMPACT) == 0 &&
+        folder_rename(&c->folder, "new", "data.mdb"))
+        return copy;
+    if (copy >= 0)
+        close(copy);
+    folder_remove(&c->folder, "new");
+    return data;
+}
+
+static bool seal_data(Job *job, Cache *c) {
+    Pieces pieces;
+    int own = -1, data = lasting_file(c);
+    bool ok = hash_file(job, c->pool, data, &pieces) &&
+              folder_write(&c->folder, "seal",
+                           pack_seal_of(job->scratch, c, &pieces));
+    mdb_env_get_fd(c->env, &own);
+    if (data >= 0 && data != own && close(data) != 0)
         ok = false;
-    c->data = -1;
     return ok;
-}
-
-static bool save(Arena *a, Cache *c) {
-    Buf tables[CACHE_NTABLES];
-    Changes changes = sort_changes(a, c);
-    write_piece(c);
-    for (int t = 0; t < CACHE_NTABLES; t++) {
-        tables[t] = (Buf){.arena = a};
-        merge(c, (CacheTable)t, &changes, &tables[t]);
-    }
-    if (c->is_unwritten || !open_data_to_write(c) ||
-        (is_wasteful(c, tables) && !copy_data(c, tables)) || !close_data(c))
-        return false;
-    return (!c->is_anew || folder_rename(&c->folder, "data.new", "data")) &&
-           folder_write(&c->folder, "index", pack_index(a, c, tables));
 }
 
 // Nothing half done stays, and the room it took is given back.
 static void drop_files(Cache *c) {
-    static const char *const names[] = {"index", "note", "data", "data.new"};
     c->is_failed = true;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (folder_is_ours(&c->folder))
-            folder_remove(&c->folder, names[i]);
+    if (!folder_is_ours(&c->folder))
+        return;
+    folder_remove(&c->folder, "seal");
+    folder_remove(&c->folder, "note");
+    folder_remove(&c->folder, "data.mdb");
+}
+
+static bool save(Job *job, Cache *c) {
+    return folder_is_ours(&c->folder) && folder_remove(&c->folder, "seal") &&
+           (c->is_full || begin_anew(c)) && write_items(job, c) &&
+           seal_data(job, c);
 }
 
 bool cache_save(Job *job, Cache *c) {
-    if (c->folder.fd < 0 || (!c->len && c->is_full))
+    size_t len = spool_len(c->spool);
+    if (c->folder.fd < 0 || (!len && c->is_full))
         return c->folder.fd >= 0;
     ArenaMark mark = arena_mark(job->scratch);
-    bool ok = folder_is_ours(&c->folder) && save(job->scratch, c);
+    bool ok = save(job, c);
     if (!ok)
         drop_files(c);
     arena_reset(job->scratch, mark);
-    c->last = NULL;
-    c->len = c->used = 0;
+    spool_forget(c->spool);
     return ok;
 }
-
-// --- the note
 
 Str cache_note(Job *job, const Cache *c) {
     if (!c->is_full)
@@ -530,26 +447,9 @@ void cache_set_note(Job *job, Cache *c, Str bytes) {
         folder_remove(&c->folder, "note");
 }
 
-// --- the end
-
-// What was written in vain. Nothing can be lost.
-static void take_back(Cache *c) {
-    bool is_ours = folder_is_ours(&c->folder);
-    if (c->data < 0)
-        return;
-    if (is_ours && c->is_anew)
-        folder_remove(&c->folder, "data.new");
-    cache_forget(c);
-    if (is_ours)
-        close_data(c);
-    else
-        close(c->data);
-}
-
 void cache_close(Cache *c) {
-    take_back(c);
-    unmap(c->map);
+    spool_free(c->spool);
+    close_env(c);
     folder_close(&c->folder);
-    pthread_mutex_destroy(&c->lock);
     arena_free(c->arena);
 }

@@ -4,7 +4,7 @@
 //
 //   Cache *c = cache_open(job, &opt);       takes the lock of the folder
 //   CacheRecords r = cache_read(c, t);      one table, sorted by key
-//   cache_put(c, t, key, record);           written, but it does not count
+//   cache_put(c, t, key, record);           noted, but it does not count
 //   cache_save(job, c);                     until now; once
 //   cache_close(c);                         with the lock
 //

@@ -60,7 +60,7 @@ static bool open_folder(Job *job, Arena *a, Str root, CacheFolder *f) {
 
 // Files of ours that are there but may not be written.
 static bool may_write_files(const CacheFolder *f) {
-    static const char *const names[] = {"data", "index", "note"};
+    static const char *const names[] = {"data.mdb", "seal", "note"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (!may_write(f->fd, names[i]) && errno != ENOENT && errno != ELOOP)
             return false;

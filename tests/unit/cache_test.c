@@ -146,7 +146,7 @@ static void test_changes(void **state) {
     opens_as(box, CACHE_USED);
 }
 
-// Keys as long as paths can be, alike but for the end.
+// Keys that are longer than LMDB takes, alike in all it would take.
 static void test_long_keys(void **state) {
     Box *box = *state;
     char a[1025], b[1025];
@@ -186,24 +186,24 @@ static void test_damage(void **state) {
     } rows[] = {
         {"rm -r $C", CACHE_NONE},
         {"rm -r $T/.loa", CACHE_NONE},
-        {"rm $C/data $C/index", CACHE_NONE},
-        {"rm $C/index", CACHE_DAMAGED},
-        {"rm $C/data", CACHE_DAMAGED},
-        {": >$C/index", CACHE_DAMAGED},
-        {": >$C/data", CACHE_DAMAGED},
-        {"truncate -s -1 $C/data", CACHE_DAMAGED},
-        {"truncate -s +1 $C/data", CACHE_USED}, // as a killed build leaves it
-        {"truncate -s 500 $C/data", CACHE_DAMAGED},
-        {"truncate -s -1 $C/index", CACHE_DAMAGED},
-        {"truncate -s 1G $C/index", CACHE_DAMAGED},
-        {"cp $C/note $C/index", CACHE_DAMAGED},
-        {"cp $C/index $C/data", CACHE_DAMAGED},
-        {"rm $C/data; mkfifo $C/data", CACHE_DAMAGED},
-        {"rm $C/data; mkdir $C/data", CACHE_DAMAGED},
-        {"mv $C/data $C/d; ln -s d $C/data", CACHE_DAMAGED},
-        {"rm $C/index; mkfifo $C/index", CACHE_DAMAGED},
-        {"rm $C/index; mkdir $C/index", CACHE_DAMAGED},
-        {"rm $C/index; ln -s /dev/zero $C/index", CACHE_DAMAGED},
+        {"rm $C/data.mdb $C/seal", CACHE_NONE},
+        {"rm $C/seal", CACHE_DAMAGED},
+        {"rm $C/data.mdb", CACHE_DAMAGED},
+        {": >$C/seal", CACHE_DAMAGED},
+        {": >$C/data.mdb", CACHE_DAMAGED},
+        {"truncate -s -1 $C/data.mdb", CACHE_DAMAGED},
+        {"truncate -s +1 $C/data.mdb", CACHE_DAMAGED},
+        {"truncate -s 5000 $C/data.mdb", CACHE_DAMAGED},
+        {"truncate -s -1 $C/seal", CACHE_DAMAGED},
+        {"truncate -s 1G $C/seal", CACHE_DAMAGED},
+        {"cp $C/note $C/seal", CACHE_DAMAGED},
+        {"cp $C/seal $C/data.mdb", CACHE_DAMAGED},
+        {"rm $C/data.mdb; mkfifo $C/data.mdb", CACHE_DAMAGED},
+        {"rm $C/data.mdb; mkdir $C/data.mdb", CACHE_DAMAGED},
+        {"mv $C/data.mdb $C/d; ln -s d $C/data.mdb", CACHE_DAMAGED},
+        {"rm $C/seal; mkfifo $C/seal", CACHE_DAMAGED},
+        {"rm $C/seal; mkdir $C/seal", CACHE_DAMAGED},
+        {"rm $C/seal; ln -s /dev/zero $C/seal", CACHE_DAMAGED},
     };
     Box *box = *state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -244,8 +244,7 @@ static void spoil(Box *box, const char *name) {
 }
 
 static void test_spoiled(void **state) {
-    spoil(*state, "index");
-    spoil(*state, "data");
+    spoil(*state, "seal");
 }
 
 static void test_foreign(void **state) {
@@ -325,8 +324,8 @@ static void test_refused(void **state) {
 // A folder full of somebody's files is left alone; nothing can be saved then.
 static void test_not_saved(void **state) {
     static const char *const rows[] = {
-        "rm $C/data; mkdir -p $C/data/x",
-        "rm $C/index; mkdir -p $C/index/x",
+        "rm $C/data.mdb; mkdir -p $C/data.mdb/x",
+        "rm $C/seal; mkdir -p $C/seal/x",
         "mkdir -p $C/new/x",
     };
     Box *box = *state;
@@ -396,12 +395,12 @@ static void test_busy(void **state) {
 static off_t data_size(const Box *box) {
     char path[96];
     struct stat st;
-    snprintf(path, sizeof path, "%s/.loa/cache/data", box->top);
+    snprintf(path, sizeof path, "%s/.loa/cache/data.mdb", box->top);
     assert_int_equal(stat(path, &st), 0);
     return st.st_size;
 }
 
-// What was there before does not stay for ever.
+// LMDB never makes its file smaller.
 static void test_shrinks(void **state) {
     Box *box = *state;
     enum { N = 50000 };
@@ -467,7 +466,7 @@ static void test_not_yet(void **state) {
         assert_int_equal(cache_find(&r, S("to"))->value.len, 600000);
         cache_close(c);
     }
-    shell(box, "test ! -e $C/data.new");
+    shell(box, "test ! -e $C/new");
 }
 
 int main(void) {
