@@ -50,10 +50,11 @@ static Strs ids_of_type(Builder *b, Str type) {
 static void complain_dangling(Walk *w, const Field *f, const Value *v) {
     Builder *b = w->b;
     ArenaMark mark = arena_mark(b->job->scratch);
+    Str title = field_title(b->job->scratch, S(""), f);
     b->ok = diag_error(b->job->diags, "E-REF",
                        source_pos(w->page->src, v->line, v->col),
                        _("%.*s: there is no %.*s with the id '%.*s'"),
-                       STR_ARG(f->name), STR_ARG(f->to), STR_ARG(v->as.s));
+                       STR_ARG(title), STR_ARG(f->to), STR_ARG(v->as.s));
     Str near = {0};
     if (b->job->diags->errors < MAX_HINTS)
         near = nearest(v->as.s, ids_of_type(b, f->to));
@@ -67,8 +68,9 @@ static void complain_dangling(Walk *w, const Field *f, const Value *v) {
 
 static void warn_draft(Walk *w, const Field *f, const Value *v) {
     Diags *diags = w->b->job->diags;
+    Str title = field_title(w->b->job->scratch, S(""), f);
     diag_warn(diags, "W-REF-DRAFT", source_pos(w->page->src, v->line, v->col),
-              _("%.*s: '%.*s' is not published"), STR_ARG(f->name),
+              _("%.*s: '%.*s' is not published"), STR_ARG(title),
               STR_ARG(v->as.s));
     diag_hint(diags, _("publish it (delete its line draft: true) or take it "
                        "out here; until then the page is made without it"));
@@ -100,9 +102,10 @@ static void resolve(Walk *w, const Field *f, Value *v) {
 static const Target *complain_file(Walk *w, const Field *f, const Value *v,
                                    Str path) {
     Builder *b = w->b;
+    Str title = field_title(b->job->scratch, S(""), f);
     b->ok = diag_error(
         b->job->diags, "E-FILE", source_pos(w->page->src, v->line, v->col),
-        _("%.*s: there is no file '%.*s'"), STR_ARG(f->name), STR_ARG(path));
+        _("%.*s: there is no file '%.*s'"), STR_ARG(title), STR_ARG(path));
     diag_hint(b->job->diags,
               _("write the path from this file's folder, or from content/ "
                 "with a slash in front"));

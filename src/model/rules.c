@@ -198,13 +198,22 @@ static bool unique_key(Builder *b, const Page *p, Buf *key) {
     return true;
 }
 
+// 'issued.year' (Ngày ban hành)
+static Str title_of(Arena *a, const Type *type, Str name) {
+    Str rest = name, first;
+    str_cut(&rest, '.', &first);
+    Field f = *field_find(&type->fields, first); // type_load has seen to it
+    f.name = name;
+    return field_title(a, S(""), &f);
+}
+
 static void say_twice(Builder *b, const Page *p, const Page *old) {
     const Strs *names = &p->type->unique;
     Buf list = {.arena = b->job->scratch};
     for (size_t i = 0; i < names->len; i++) {
         if (i)
             buf_put(&list, S(", "));
-        buf_put(&list, names->items[i]);
+        buf_put(&list, title_of(b->job->scratch, p->type, names->items[i]));
     }
     Str fields = buf_str(&list);
     b->ok = diag_error(b->job->diags, "E-TWICE", page_pos(p, names->items[0]),

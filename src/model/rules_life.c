@@ -67,11 +67,11 @@ static void check_date(const Use *u, const Value *ref) {
     if (!to->type->valid_to.len || to->type == from->type || !date_is_set(at) ||
         is_there(to, at))
         return;
-    b->ok =
-        diag_error(b->job->diags, "E-UNIT-DATE",
-                   source_pos(from->src, ref->line, ref->col),
-                   _("%.*s: '%.*s' did not exist on %.*s"), STR_ARG(u->f->name),
-                   STR_ARG(to->title), STR_ARG(day_of(b, at)));
+    Str title = field_title(b->job->scratch, S(""), u->f);
+    b->ok = diag_error(b->job->diags, "E-UNIT-DATE",
+                       source_pos(from->src, ref->line, ref->col),
+                       _("%.*s: '%.*s' did not exist on %.*s"), STR_ARG(title),
+                       STR_ARG(to->title), STR_ARG(day_of(b, at)));
     diag_hint(b->job->diags,
               _("name the unit of that day, or correct the dates of the "
                 "unit"));
@@ -93,13 +93,14 @@ static void check_within(Builder *b, const Page *from, const Field *f,
     if (!is_before && !outlives)
         return;
     Pos pos = source_pos(from->src, ref->line, ref->col);
+    Str title = field_title(b->job->scratch, S(""), f);
     if (is_before)
         diag_warn(b->job->diags, "W-PARENT-DATE", pos,
                   _("%.*s: '%.*s' began when '%.*s' had ended already"),
-                  STR_ARG(f->name), STR_ARG(up->title), STR_ARG(from->title));
+                  STR_ARG(title), STR_ARG(up->title), STR_ARG(from->title));
     else
         diag_warn(b->job->diags, "W-PARENT-DATE", pos,
-                  _("%.*s: '%.*s' ended before '%.*s'"), STR_ARG(f->name),
+                  _("%.*s: '%.*s' ended before '%.*s'"), STR_ARG(title),
                   STR_ARG(up->title), STR_ARG(from->title));
     diag_hint(b->job->diags,
               _("name the unit it belongs to now, or say when it ended "

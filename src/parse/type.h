@@ -130,6 +130,9 @@ const Field *field_find(const Fields *fields, Str name);
 Str field_kind_name(FieldKind kind);
 // The Vietnamese label, else any; empty when there is none.
 Str field_label(const Field *field);
+// What messages call it: 'issuer' (Cơ quan ban hành). `above`: the keys it
+// stands in, "person"; or empty.
+Str field_title(Arena *a, Str above, const Field *field);
 
 typedef struct {
     int16_t zone;      // for dates without one

@@ -37,6 +37,15 @@ Str field_label(const Field *field) {
     return any->kind == VALUE_STR ? any->as.s : (Str){0};
 }
 
+Str field_title(Arena *a, Str above, const Field *field) {
+    Str label = field_label(field), dot = above.len ? S(".") : (Str){0};
+    if (!label.len)
+        return str_fmt(a, "'%.*s%.*s%.*s'", STR_ARG(above), STR_ARG(dot),
+                       STR_ARG(field->name));
+    return str_fmt(a, "'%.*s%.*s%.*s' (%.*s)", STR_ARG(above), STR_ARG(dot),
+                   STR_ARG(field->name), STR_ARG(label));
+}
+
 // --- messages
 
 bool type_file_error(Job *job, const Source *src, const Value *v,

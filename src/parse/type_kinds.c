@@ -14,13 +14,7 @@ Pos kind_pos(const KindCheck *k, const Value *v) {
 }
 
 Str kind_name(const KindCheck *k) {
-    Arena *a = k->job->scratch;
-    Str label = field_label(k->field), dot = k->path.len ? S(".") : (Str){0};
-    Str path = str_fmt(a, "%.*s%.*s%.*s", STR_ARG(k->path), STR_ARG(dot),
-                       STR_ARG(k->field->name));
-    if (!label.len)
-        return str_fmt(a, "'%.*s'", STR_ARG(path));
-    return str_fmt(a, "'%.*s' (%.*s)", STR_ARG(path), STR_ARG(label));
+    return field_title(k->job->scratch, k->path, k->field);
 }
 
 bool kind_wrong(const KindCheck *k, const Value *v, const char *what) {

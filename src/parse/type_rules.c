@@ -20,10 +20,11 @@ static bool check_distinct(Job *job, const Source *src, const Field *f,
         const Value *before = map_add(&seen, key->as.s, item);
         if (!before)
             continue;
+        Str title = field_title(job->scratch, S(""), f);
         ok = diag_error(job->diags, "E-TWICE",
                         source_pos(src, key->line, key->col),
                         _("%.*s: '%.*s' is already there in line %u"),
-                        STR_ARG(f->name), STR_ARG(key->as.s), before->line);
+                        STR_ARG(title), STR_ARG(key->as.s), before->line);
         diag_hint(job->diags, _("delete one of the two"));
     }
     return ok;
@@ -51,11 +52,12 @@ static bool check_ordered(Job *job, const Source *src, const Field *f,
             !date_of(item - 1, f->ordered_to, S("to"), &to) ||
             date_cmp(from, date_end(to)) >= 0)
             continue;
+        Str title = field_title(job->scratch, S(""), f);
         ok = diag_error(job->diags, "E-DATE-ORDER",
                         source_pos(src, item->line, item->col),
                         _("%.*s: this one begins before the one above it has "
                           "ended"),
-                        STR_ARG(f->name));
+                        STR_ARG(title));
         diag_hint(job->diags, _("put them in the order of time, without "
                                 "overlap"));
     }
