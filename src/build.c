@@ -413,8 +413,10 @@ static void run_attempts(Job *job, Pool *pool, Build *b, Diags *said) {
         b->stats->left_out = b->excluded.len;
         if (!is_worth_again(job, b))
             break;
-        if (!b->waves.was_disturbed)
+        if (!b->waves.was_disturbed) {
+            load_quotes(job, b->l, job->diags);
             keep_errors(job, said, job->diags);
+        }
         *job->diags = (Diags){.arena = job->diags->arena};
         load_free(b->l);
     }
