@@ -340,7 +340,7 @@ static int by_path(const void *a, const void *b) {
 static void walk_branch(Job *job, size_t i, void *ctx) {
     Branch *b = ((Branch **)ctx)[i];
     Walk *w = &b->walk;
-    *w = (Walk){.job = job, .tmp = arena_new()};
+    *w = (Walk){.job = job, .tmp = job->scratch};
     int fd = open_beneath(b->root->fd, here(job->scratch, b->path),
                           O_RDONLY | O_DIRECTORY);
     b->ok = fd < 0 && errno == ENOENT; // it has gone since
@@ -352,8 +352,12 @@ static void walk_branch(Job *job, size_t i, void *ctx) {
     }
     b->ok = walk_dir(w, fd, b->path, BRANCH_LEVEL);
     close(fd);
-    if (w->len)
-        qsort(w->items, w->len, sizeof *w->items, by_path);
+    if (!w->len)
+        return;
+    qsort(w->items, w->len, sizeof *w->items, by_path);
+    const FsEntry *found = w->items;
+    w->items = ARENA_ROOM(job->keep, FsEntry, w->len);
+    memcpy(w->items, found, w->len * sizeof *w->items);
 }
 
 // By path, as if a slash stood behind: so are the files below them.
@@ -402,10 +406,8 @@ static bool walk_branches(Pool *pool, Walk *w, const FsRoot *root,
     if (n)
         pool_each(pool, w->job->diags, n, walk_branch, branches);
     merge(w->job->keep, w, branches, out);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         ok &= branches[i]->ok;
-        arena_free(branches[i]->walk.tmp);
-    }
     if (out->len > MAX_FILES) {
         w->len = MAX_FILES;
         ok = add_entry(w, &out->items[MAX_FILES]);

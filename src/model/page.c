@@ -323,11 +323,24 @@ static bool is_param(const FrontReader *r, const Page *p, const MapItem *item,
            !holds_internal(field_find(&p->type->fields, item->key));
 }
 
+// Room for all that read_params may find.
+static Value params_map(const FrontReader *r, const Page *p, const Value *own) {
+    size_t n = r->at[KEY_KEYWORDS] ? 1 : 0;
+    if (own && own->kind == VALUE_MAP && own->as.map)
+        n += own->as.map->len;
+    if (p->type->open && p->meta.kind == VALUE_MAP && p->meta.as.map)
+        for (size_t i = 0; i < p->meta.as.map->len; i++)
+            n += r->numbers[i] >= KEY_NCORE;
+    Value out = value_map(r->job->keep);
+    map_reserve(out.as.map, n);
+    return out;
+}
+
 // What stands under `params`, then `keywords`, then the other keys.
 static void read_params(const FrontReader *r, Page *p) {
     const Value *own = unless_null(r->at[KEY_PARAMS]);
     Arena *a = r->job->keep;
-    p->params = value_map(a);
+    p->params = params_map(r, p, own);
     if (own && own->kind != VALUE_MAP)
         diag_error(r->job->diags, "E-KIND", page_pos(p, S("params")),
                    _("%.*s must be %s"), 6, "params",

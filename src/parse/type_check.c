@@ -384,7 +384,7 @@ bool type_check(Job *job, const TypeSet *types, const Type *type,
                 Value *out) {
     (void)types; // a ref is looked up by the model, which knows the pages
     Check c = {job, src, how, {0}};
-    Value typed = value_map(job->keep);
+    Value typed = {.kind = VALUE_MAP}; // most types have few fields, or none
     bool ok = true;
     *out = typed;
     if (meta->kind != VALUE_MAP)

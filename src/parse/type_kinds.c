@@ -81,7 +81,9 @@ bool kind_limits(const KindCheck *k, const Value *v, double n) {
 
 // Of a single value: the items of `many` are counted elsewhere.
 static bool text_limits(const KindCheck *k, const Value *v, Str s) {
-    return k->field->many || kind_limits(k, v, (double)text_count(s));
+    const Field *f = k->field;
+    return f->many || (f->min == 0 && f->max == 0) ||
+           kind_limits(k, v, (double)text_count(s));
 }
 
 static const Str examples[FIELD_NKINDS] = {
