@@ -477,12 +477,21 @@ static Strs plan_dirs(Plan *p) {
     return (Strs){dirs + from, to - from};
 }
 
-static Str pack_manifest(Plan *p, Strs dirs) {
-    Manifest m = {.len = p->len, .dirs = dirs};
-    m.files = ARENA_ARRAY(p->job->scratch, ManifestFile, p->len);
+static bool write_manifest(Plan *p, Hash *hash) {
+    Arena *a = p->job->scratch;
+    const Tree *t = p->t;
+    Strs dirs = plan_dirs(p);
+    ArenaMark mark = arena_mark(a);
+    const ManifestFile **files = ARENA_ARRAY(a, const ManifestFile *, p->len);
     for (size_t i = 0; i < p->len; i++)
-        m.files[i] = p->files[i]->now;
-    return manifest_pack(p->job, &m);
+        files[i] =
+            p->files[i]->is_recorded ? p->files[i]->old : &p->files[i]->now;
+    Str bytes = manifest_pack(a, &t->old, files, p->len, &dirs);
+    *hash = hash_bytes(bytes);
+    bool ok =
+        state_write(p->job, &t->state, t->staging_fd, MANIFEST_NAME, bytes);
+    arena_reset(a, mark); // the journal may need as much
+    return ok;
 }
 
 static Journal list_steps(Plan *p) {
@@ -530,10 +539,8 @@ static Changes list_changes(const Plan *p, uint64_t since) {
 static JournalResult publish(Plan *p, OutputStats *stats) {
     Tree *t = p->t;
     Job *job = p->job;
-    if (!plan(p))
-        return JOURNAL_UNDECIDED;
-    Str manifest = pack_manifest(p, plan_dirs(p));
-    if (!state_write(job, &t->state, t->staging_fd, MANIFEST_NAME, manifest))
+    Hash manifest;
+    if (!plan(p) || !write_manifest(p, &manifest))
         return JOURNAL_UNDECIDED;
     Journal j = list_steps(p);
     Changes made = list_changes(p, changes_last_told(&t->state));
@@ -541,7 +548,7 @@ static JournalResult publish(Plan *p, OutputStats *stats) {
     if (r != JOURNAL_DONE)
         return r;
     count(p, stats);
-    stats->manifest = hash_bytes(manifest);
+    stats->manifest = manifest;
     stats->made = made;
     stats->made.manifest = state_file_id(&t->state, MANIFEST_NAME);
     return JOURNAL_DONE;

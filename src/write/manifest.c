@@ -96,22 +96,63 @@ const ManifestFile *manifest_find(const Manifest *m, Str path, size_t guess) {
     return NULL;
 }
 
-Str manifest_pack(Job *job, const Manifest *m) {
-    Buf b = {.arena = job->keep};
-    buf_reserve(&b, 128 * m->len + 64 * m->dirs.len + 64);
-    pack_str(&b, MARK);
-    pack_int(&b, m->len);
-    for (size_t i = 0; i < m->len; i++) {
-        const ManifestFile *f = &m->files[i];
-        pack_int(&b, f->content.hash.hi);
-        pack_int(&b, f->content.hash.lo);
-        pack_int(&b, f->content.size);
-        pack_int(&b, (uint64_t)f->mtime_ns);
-        pack_str(&b, f->path);
+// Entries that stand together in the old list are copied in one go.
+typedef struct {
+    Buf *to;
+    const Manifest *old;
+    const char *from, *end; // that are to be copied
+} Copy;
+
+static void copy(Copy *c, const char *from, const char *end) {
+    if (from != c->end) {
+        if (c->from)
+            buf_put(c->to, (Str){c->from, (size_t)(c->end - c->from)});
+        c->from = from;
     }
-    pack_int(&b, m->dirs.len);
-    for (size_t i = 0; i < m->dirs.len; i++)
-        pack_str(&b, m->dirs.items[i]);
+    c->end = end;
+}
+
+// Whether the entry that ends with this text, of `fixed` bytes more, could be
+// copied from the old list.
+static bool copy_entry(Copy *c, Str text, size_t fixed) {
+    const char *all = c->old->bytes.ptr;
+    size_t head = fixed + (text.len < 128 ? 1 : 2); // as pack_small has it
+    if (!all || text.ptr < all || text.ptr >= all + c->old->bytes.len)
+        return false;
+    copy(c, text.ptr - head, text.ptr + text.len);
+    return true;
+}
+
+static void pack_file(Copy *c, const ManifestFile *f) {
+    bool is_old = f >= c->old->files && f < c->old->files + c->old->len;
+    if (is_old && copy_entry(c, f->path, 4 * sizeof(uint64_t)))
+        return;
+    copy(c, NULL, NULL);
+    pack_int(c->to, f->content.hash.hi);
+    pack_int(c->to, f->content.hash.lo);
+    pack_int(c->to, f->content.size);
+    pack_int(c->to, (uint64_t)f->mtime_ns);
+    pack_str(c->to, f->path);
+}
+
+Str manifest_pack(Arena *a, const Manifest *old,
+                  const ManifestFile *const *files, size_t n,
+                  const Strs *dirs) {
+    Buf b = {.arena = a};
+    Copy c = {.to = &b, .old = old};
+    buf_reserve(&b, 128 * n + 64 * dirs->len + 64);
+    pack_str(&b, MARK);
+    pack_int(&b, n);
+    for (size_t i = 0; i < n; i++)
+        pack_file(&c, files[i]);
+    copy(&c, NULL, NULL);
+    pack_int(&b, dirs->len);
+    for (size_t i = 0; i < dirs->len; i++)
+        if (!copy_entry(&c, dirs->items[i], 0)) {
+            copy(&c, NULL, NULL);
+            pack_str(&b, dirs->items[i]);
+        }
+    copy(&c, NULL, NULL);
     pack_seal(&b);
     return buf_str(&b);
 }

@@ -37,7 +37,9 @@ bool manifest_is_same(const ManifestFile *a, const ManifestFile *b);
 // The entry of `path`, or NULL. Fast when it is near number `guess`.
 const ManifestFile *manifest_find(const Manifest *m, Str path, size_t guess);
 
-// The file for `files` and `dirs`, which are sorted, in job->keep.
-Str manifest_pack(Job *job, const Manifest *m);
+// The bytes of a list with these files and folders, which are sorted; those of
+// `old` are quick.
+Str manifest_pack(Arena *a, const Manifest *old,
+                  const ManifestFile *const *files, size_t n, const Strs *dirs);
 
 #endif

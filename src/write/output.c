@@ -179,15 +179,16 @@ static bool try_keep(Job *job, Tree *t, Slot *slot, const Found *f,
     if (!f->is_file || f->size != want->size)
         return true;
     Content has;
-    if (is_untouched(slot, f)) {
+    bool is_recorded = is_untouched(slot, f);
+    if (is_recorded) {
         has = slot->old->content;
-        slot->is_recorded = true;
     } else if (!read_content(job, t, slot->file.path, &has)) {
         return false;
     }
     if (!content_eq(&has, want))
         return true;
     slot->now = (ManifestFile){slot->file.path, has, f->mtime_ns};
+    slot->is_recorded = is_recorded;
     slot->state = SLOT_KEPT;
     return true;
 }
