@@ -93,7 +93,7 @@ static void add_values(Arena *a, const Site *site, uint8_t lang, Str name,
             Str value = f->of.items[i];
             if (!map_add(&seen, value, out))
                 out->items[out->len++] = (ChoiceFeed){
-                    name, value, group_label_in(site, lang, f, value), lang};
+                    name, value, group_label(site, lang, f, value), lang};
         }
     }
 }

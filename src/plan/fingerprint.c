@@ -79,19 +79,25 @@ static Hash hash_clock(const Site *site, ClockUse use) {
 
 // --- cards
 
-static void hash_stub(Hasher *h, const Page *p) {
-    hasher_str(h, p->id);
-    hasher_str(h, p->type->name);
-    hasher_str(h, p->title);
-    hasher_str(h, p->link_title);
-    hasher_str(h, p->url);
-    hasher_int(h, p->phase);
+static Hash hash_stub(const Page *p) {
+    Hasher h = {0};
+    hasher_str(&h, p->id);
+    hasher_str(&h, p->type->name);
+    hasher_str(&h, p->title);
+    if (p->link_title.ptr == p->title.ptr && p->link_title.len == p->title.len)
+        hasher_int(&h, 0); // as it is nearly always
+    else
+        hasher_str(&h, p->link_title);
+    hasher_str(&h, p->url);
+    hasher_int(&h, p->phase);
     const Str shown[] = {p->type->valid_to, S("short"), p->type->names};
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
         const Value *v = value_get(&p->fields, shown[i]);
+        hasher_int(&h, v != NULL);
         if (v)
-            value_hash(h, v);
+            value_hash(&h, v);
     }
+    return h.sum;
 }
 
 static void hash_field(Hasher *h, const Prints *in, const Value *v) {
@@ -117,6 +123,7 @@ static void hash_date(Hasher *h, Date d) {
     hasher_int(h, d.offset_minutes * 16 + d.precision);
 }
 
+// But for the stub of its section.
 static Hash hash_card(const Prints *in, const Page *p) {
     Hasher h = {in->stubs[p->index]};
     hasher_str(&h, p->sapo);
@@ -125,7 +132,6 @@ static Hash hash_card(const Prints *in, const Page *p) {
     hash_date(&h, p->lastmod);
     hasher_int(&h, p->is_pinned);
     hasher_int(&h, p->kind);
-    hasher_hash(&h, p->section ? in->stubs[p->section->index] : (Hash){0});
     for (size_t i = 0; i < p->type->card.len; i++) {
         const Value *v = value_get(&p->fields, p->type->card.items[i]);
         hasher_int(&h, v != NULL);
@@ -203,23 +209,34 @@ typedef struct {
     Prints *prints;
 } Round;
 
-static void print_stub(Job *job, size_t i, void *ctx) {
-    const Round *r = ctx;
-    Hasher h = {0};
-    (void)job;
-    hash_stub(&h, r->site->pages.items[i]);
-    r->prints->stubs[i] = h.sum;
+static void print_page(Prints *out, const Page *p) {
+    out->cards[p->index] = hash_card(out, p);
+    out->fronts[p->index] = hash_front(out, p);
 }
 
-static void print_page(Job *job, size_t i, void *ctx) {
+static void print_own(Job *job, size_t i, void *ctx) {
     const Round *r = ctx;
     const Page *p = r->site->pages.items[i];
     Prints *out = r->prints;
     (void)job;
-    out->cards[i] = hash_card(out, p);
-    out->fronts[i] = hash_front(out, p);
-    out->terms[i] = hash_terms(out, p);
+    out->stubs[i] = hash_stub(p);
     out->has[i] = parts_of(p);
+    if (!(out->has[i] & HAS_REFS))
+        print_page(out, p);
+}
+
+// What the stubs of others are in.
+static void print_linked(Job *job, size_t i, void *ctx) {
+    const Round *r = ctx;
+    const Page *p = r->site->pages.items[i];
+    Prints *out = r->prints;
+    (void)job;
+    if (out->has[i] & HAS_REFS)
+        print_page(out, p);
+    Hasher card = {out->cards[i]};
+    hasher_hash(&card, p->section ? out->stubs[p->section->index] : (Hash){0});
+    out->cards[i] = card.sum;
+    out->terms[i] = hash_terms(out, p);
 }
 
 void prints_learn(Job *job, const Hash *excerpts, Prints *prints) {
@@ -252,8 +269,8 @@ void prints_make(Job *job, Pool *pool, const Site *site,
     out->has = ARENA_ARRAY(job->keep, unsigned char, n);
     for (int use = 0; use < CLOCK_NUSES; use++)
         out->clocks[use] = hash_clock(site, (ClockUse)use);
-    pool_each(pool, job->diags, n, print_stub, &r);
-    pool_each(pool, job->diags, n, print_page, &r);
+    pool_each(pool, job->diags, n, print_own, &r);
+    pool_each(pool, job->diags, n, print_linked, &r);
     prints_learn(job, NULL, out);
 }
 
@@ -425,10 +442,10 @@ Fingerprint fingerprint_output(Arena *scratch, const Prints *all,
 
 Hash fingerprint_facts(const Prints *in, const Page *page, bool is_own_read) {
     Hasher h = {in->site_hash};
-    if (page->src)
-        hasher_hash(&h, page->src->hash);
+    hasher_hash(&h, page->head_hash);
+    hasher_hash(&h, page->body_hash);
     hasher_hash(&h, page->front_hash); // cascaded keys, too
-    hasher_str(&h, page->url);
+    hasher_hash(&h, in->stubs[page->index]);
     if (is_own_read) {
         Output out = {.page = page};
         hasher_hash(&h, in->fronts[page->index]);

@@ -19,12 +19,11 @@ typedef struct {
     size_t len, cap;
     Group *period; // the one that was last, of this year and month
     int year, month;
+    const Type *type;   // of the piece that was last
+    const Field *field; // of that type, by which groups are made; or NULL
 } Run;
 
-const Value *group_field(const Page *p, Str name, Value *made) {
-    const Value *v = value_get(&p->fields, name);
-    if (v)
-        return v;
+static const Value *core_key(const Page *p, Str name, Value *made) {
     if (str_eq(name, S("id")))
         *made = value_str(p->id);
     else if (str_eq(name, S("type")))
@@ -42,11 +41,12 @@ const Value *group_field(const Page *p, Str name, Value *made) {
     return made;
 }
 
-Str group_label(const Site *site, const Field *f, Str value) {
-    return group_label_in(site, 0, f, value);
+const Value *group_field(const Page *p, Str name, Value *made) {
+    const Value *v = value_get(&p->fields, name);
+    return v ? v : core_key(p, name, made);
 }
 
-Str group_label_in(const Site *site, uint8_t lang, const Field *f, Str value) {
+Str group_label(const Site *site, uint8_t lang, const Field *f, Str value) {
     const Value *label = f ? value_get(&f->of_labels, value) : NULL;
     if (label && label->kind == VALUE_MAP) {
         const Value *own = value_get(label, site->editions[lang].language->key);
@@ -180,9 +180,7 @@ static bool add_value(Run *r, const Page *p, const Value *v) {
         break;
     case VALUE_STR:
         g.key = v->as.s;
-        g.label = group_label_in(r->site, r->lang,
-                                 field_find(&p->type->fields, r->s->group_by),
-                                 v->as.s);
+        g.label = group_label(r->site, r->lang, r->field, v->as.s);
         break;
     case VALUE_INT:
         g.key = g.label = str_fmt(r->job->keep, "%lld", (long long)v->as.i);
@@ -204,7 +202,12 @@ static bool add_value(Run *r, const Page *p, const Value *v) {
 static void add_piece(Run *r, const Page *p) {
     Str by = r->s->group_by;
     Value made;
-    const Value *v = group_field(p, by, &made);
+    if (p->type != r->type) {
+        r->type = p->type;
+        r->field = field_find(&p->type->fields, by);
+    }
+    const Value *v =
+        r->field ? group_field(p, by, &made) : core_key(p, by, &made);
     const Pages *terms = v ? NULL : group_terms(r->site, p, by);
     bool is_any = v ? add_value(r, p, v) : terms && terms->len;
     for (size_t i = 0; terms && i < terms->len; i++) {

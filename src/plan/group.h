@@ -17,10 +17,8 @@ const Value *group_field(const Page *p, Str name, Value *made);
 // The terms of a piece, when `name` is a taxonomy; else NULL.
 const Pages *group_terms(const Site *site, const Page *p, Str name);
 
-// What a choice is called in the site's language; the value itself when the
+// What a choice is called in a language of the site; the value itself when the
 // type gives no label.
-Str group_label(const Site *site, const Field *f, Str value);
-// In one of its languages.
-Str group_label_in(const Site *site, uint8_t lang, const Field *f, Str value);
+Str group_label(const Site *site, uint8_t lang, const Field *f, Str value);
 
 #endif

@@ -297,12 +297,23 @@ static void finish(Collector *c) {
         qsort(out->old_hosts.items, out->old_hosts.len, sizeof(Str), by_name);
 }
 
-static size_t count_claims(const Pages *pages) {
+static bool may_have_legacy(const Site *site) {
+    for (size_t i = 0; i < site->types->len; i++)
+        if (field_find(&site->types->items[i].fields, S("legacy")))
+            return true;
+    return false;
+}
+
+static size_t count_claims(const Site *site) {
+    const Pages *pages = &site->pages;
+    bool has_legacy = may_have_legacy(site);
     size_t n = 0;
     for (size_t i = 0; i < pages->len; i++) {
+        n += pages->items[i]->aliases.len;
+        if (!has_legacy)
+            continue;
         const Value *urls =
             value_path(&pages->items[i]->fields, S("legacy.urls"));
-        n += pages->items[i]->aliases.len;
         n += urls && urls->kind == VALUE_LIST ? urls->as.list.len : 0;
     }
     return n;
@@ -322,7 +333,7 @@ bool redirects_collect(Job *job, const Site *site, Redirects *out) {
                    .ok = true};
     if (site->record)
         record_compare(job, site, &out->state);
-    size_t n = count_claims(pages) + out->state.nold;
+    size_t n = count_claims(site) + out->state.nold;
     if (!n)
         return true;
     out->refused = ARENA_ARRAY(a, Refused, n);

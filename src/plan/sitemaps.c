@@ -37,17 +37,14 @@ static int by_path(const void *a, const void *b) {
 static SitemapUrls collect(Planner *p) {
     Arena *a = p->job->keep;
     SitemapUrls out = {0};
-    for (size_t i = 0; i < p->len; i++)
-        out.len += is_listed(&p->items[i]);
-    out.items = arena_room(a, out.len, sizeof *out.items, alignof(SitemapUrl));
-    size_t n = 0;
+    out.items = arena_room(a, p->len, sizeof *out.items, alignof(SitemapUrl));
     for (size_t i = 0; i < p->len; i++) {
         const Output *o = &p->items[i];
         if (is_listed(o))
-            out.items[n++] = (SitemapUrl){.path = o->path,
-                                          .url = o->url,
-                                          .page = o->page,
-                                          .lastmod = lastmod_of(o->page)};
+            out.items[out.len++] = (SitemapUrl){.path = o->path,
+                                                .url = o->url,
+                                                .page = o->page,
+                                                .lastmod = lastmod_of(o->page)};
     }
     return out;
 }

@@ -256,7 +256,7 @@ static bool is_card_field(const Type *type, Str key) {
 static Value label_value(Arena *a, const Site *site, uint8_t lang,
                          const Field *f, const Value *v) {
     if (v->kind == VALUE_STR)
-        return value_str(group_label_in(site, lang, f, v->as.s));
+        return value_str(group_label(site, lang, f, v->as.s));
     if (v->kind != VALUE_LIST)
         return (Value){0};
     Value *items = ARENA_ARRAY(a, Value, v->as.list.len);
