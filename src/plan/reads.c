@@ -30,12 +30,42 @@ static unsigned find_word(Str text, Str word, unsigned flag, unsigned own) {
     return found;
 }
 
+static bool is_space(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static size_t skip_space(Str text, size_t i) {
+    while (is_space(at(text, i)))
+        i++;
+    return i;
+}
+
+static bool is_filter(Str text, size_t i) {
+    while (i && is_space(text.ptr[i - 1]))
+        i--;
+    return i && text.ptr[i - 1] == '|';
+}
+
 static bool has_filter(Str text, Str name) {
-    for (size_t i = 0; (i = str_find(text, name, i)) != SIZE_MAX; i++) {
-        size_t before = i;
-        while (before && text.ptr[before - 1] == ' ')
-            before--;
-        if (before && text.ptr[before - 1] == '|')
+    for (size_t i = 0; (i = str_find(text, name, i)) != SIZE_MAX; i++)
+        if (is_filter(text, i))
+            return true;
+    return false;
+}
+
+// Where `name` ends, when it stands at `i` as a word of its own; else 0.
+static size_t word_end(Str text, size_t i, Str name) {
+    bool is_word = (i == 0 || !is_name(text.ptr[i - 1])) &&
+                   !is_name(at(text, i + name.len));
+    return is_word ? i + name.len : 0;
+}
+
+// with item as page
+static bool has_words(Str text, Str first, Str second) {
+    for (size_t i = 0; (i = str_find(text, first, i)) != SIZE_MAX; i++) {
+        size_t end = word_end(text, i, first), next = skip_space(text, end);
+        if (end && str_starts(str_slice(text, next, text.len), second) &&
+            word_end(text, next, second))
             return true;
     }
     return false;
@@ -43,19 +73,20 @@ static bool has_filter(Str text, Str name) {
 
 // render 'x', page: item
 static bool passes_page(Str text) {
-    Str name = S("page:");
-    for (size_t i = 0; (i = str_find(text, name, i)) != SIZE_MAX; i++) {
-        size_t from = i + name.len;
-        while (at(text, from) == ' ')
-            from++;
+    Str page = S("page");
+    for (size_t i = 0; (i = str_find(text, page, i)) != SIZE_MAX; i++) {
+        size_t from = skip_space(text, word_end(text, i, page));
+        if (at(text, from) != ':')
+            continue;
+        from = skip_space(text, from + 1);
         Str rest = str_slice(text, from, text.len);
-        if (!str_starts(rest, S("page")) || is_name(at(rest, 4)) ||
+        if (!str_starts(rest, page) || is_name(at(rest, 4)) ||
             at(rest, 4) == '.' || at(rest, 4) == '[')
             return true;
     }
-    return str_find(text, S(" as page"), 0) != SIZE_MAX ||
-           str_find(text, S("assign page"), 0) != SIZE_MAX ||
-           str_find(text, S("for page"), 0) != SIZE_MAX;
+    return has_words(text, S("as"), page) ||
+           has_words(text, S("assign"), page) ||
+           has_words(text, S("for"), page);
 }
 
 // The name of what is read may be a value itself: item[key]. What follows it
@@ -65,7 +96,7 @@ static bool has_index(Str text) {
     static const char *const others[] = {"files", "pages", "csv", "args",
                                          "params"};
     for (size_t i = 0; (i = str_find(text, S("["), i)) != SIZE_MAX; i++) {
-        char next = at(text, i + 1);
+        char next = at(text, skip_space(text, i + 1));
         bool is_other = false;
         for (size_t k = 0; k < sizeof others / sizeof *others; k++)
             is_other |= str_ends(str_slice(text, 0, i), str_from(others[k]));
@@ -84,14 +115,15 @@ static bool has_index(Str text) {
 // Likewise of filters that take the name of a key: map: key.
 static bool has_key_filter(Str text) {
     static const char *const filters[] = {
-        "map:",  "where:",  "sort:",    "sort_natural:", "sum:", "uniq:",
-        "find:", "reject:", "compact:", "find_index:",   "has:", "group_by:"};
+        "map",  "where",  "sort",    "sort_natural", "sum", "uniq",
+        "find", "reject", "compact", "find_index",   "has", "group_by"};
     for (size_t k = 0; k < sizeof filters / sizeof *filters; k++) {
         Str name = str_from(filters[k]);
         for (size_t i = 0; (i = str_find(text, name, i)) != SIZE_MAX; i++) {
-            size_t arg = i + name.len;
-            while (at(text, arg) == ' ')
-                arg++;
+            size_t arg = skip_space(text, i + name.len);
+            if (!is_filter(text, i) || at(text, arg) != ':')
+                continue;
+            arg = skip_space(text, arg + 1);
             if (at(text, arg) != '\'' && at(text, arg) != '"')
                 return true;
         }
