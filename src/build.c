@@ -59,7 +59,7 @@ static void drop_records(Job *job, Build *b) {
 static void find_records(Job *job, Build *b) {
     if (!b->recall)
         return;
-    recall_environment(job, b->recall, &b->waves.world);
+    recall_environment(job, b->recall, b->waves.environment);
     for (size_t i = 0; i < b->waves.from[2]; i++) {
         Step *step = &b->waves.steps[i];
         if (step->out)
@@ -137,7 +137,7 @@ static void keep_record(Job *job, void *ctx, const Step *step, CacheTable table,
               record);
 }
 
-static void render_all(Job *job, Pool *pool, Build *b) {
+static void begin_waves(Build *b, const Pool *pool) {
     Waves *w = &b->waves;
     *w =
         (Waves){.opt = b->opt,
@@ -146,6 +146,11 @@ static void render_all(Job *job, Pool *pool, Build *b) {
                 .plan = &b->plan,
                 .recall = b->recall,
                 .sink = {keep_output, put_output, copy_output, keep_record, b}};
+    waves_begin(pool, w);
+}
+
+static void render_all(Job *job, Pool *pool, Build *b) {
+    Waves *w = &b->waves;
     waves_plan(job, pool, w);
     find_records(job, b);
     for (unsigned wave = 0; wave < 2; wave++) {
@@ -270,6 +275,7 @@ static bool is_idle(Job *job, Pool *pool, Build *b) {
 
 static void make_all(Job *job, Pool *pool, Build *b) {
     double *seconds = b->stats->seconds, start = load_clock();
+    begin_waves(b, pool);
     plan_build(job, &b->l->site, &b->l->layouts, &b->plan);
     seconds[STAGE_PLAN] = load_clock() - start;
     b->explained = (Explanations){0};
@@ -406,6 +412,7 @@ static void run_attempts(Job *job, Pool *pool, Build *b, Diags *said) {
         b->l = ARENA_NEW(job->keep, Loaded);
         b->tree = NULL;
         b->is_published = false;
+        waves_end(&b->waves);
         b->waves = (Waves){0};
         if (b->recall)
             cache_forget(b->recall->cache);
@@ -500,6 +507,7 @@ BuildResult build_run(Job *job, Pool *pool, const BuildOptions *opt,
         changes_list(job, opt->source, &b.l->cfg, stats->publish_dir,
                      &stats->files.made, &stats->changes);
     output_look_end(b.look);
+    waves_end(&b.waves);
     if (b.l)
         load_free(b.l);
     cache_close(b.cache);

@@ -135,10 +135,10 @@ static void find_known(Job *job, Making *m) {
 
 static void compare_environment(Job *job, Making *m) {
     Memory *memory = m->memory;
-    Hash now = trace_environment(&m->waves.world);
+    Hash now = m->waves.environment;
     m->recall = memory->recall;
     if (memory->count == 1)
-        recall_environment(job, &m->recall, &m->waves.world);
+        recall_environment(job, &m->recall, now);
     else
         m->recall.is_same_env = hash_eq(now, memory->environment);
     memory->environment = now;
@@ -147,16 +147,17 @@ static void compare_environment(Job *job, Making *m) {
 static void make_all(Job *job, Pool *pool, Making *m) {
     const Loaded *l = m->memory->l;
     Waves *w = &m->waves;
-    plan_build(job, &m->site, &l->layouts, &m->plan);
-    m->moment->clock = m->plan.clock;
-    if (job->diags->errors)
-        return;
     *w = (Waves){.l = l,
                  .site = &m->site,
                  .plan = &m->plan,
                  .recall = &m->recall,
                  .sink = {keep_output, put_output, copy_output, keep_record, m},
                  .keeps_texts = true};
+    waves_begin(pool, w);
+    plan_build(job, &m->site, &l->layouts, &m->plan);
+    m->moment->clock = m->plan.clock;
+    if (job->diags->errors)
+        return;
     waves_plan(job, pool, w);
     compare_environment(job, m);
     find_known(job, m);
@@ -187,6 +188,7 @@ Moment *moment_make(Memory *memory, Date now) {
     else
         load_again(&job, moment->pool, memory->l, now, &m->site);
     make_all(&job, moment->pool, m);
+    waves_end(&m->waves);
     arena_free(scratch);
     return moment;
 }

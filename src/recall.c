@@ -460,8 +460,7 @@ Date recall_next(Job *job, const RecallWorld *rw, const CacheRecord *record,
 
 // --- the rest
 
-void recall_environment(Job *job, Recall *r, const World *w) {
-    Hash now = trace_environment(w);
+void recall_environment(Job *job, Recall *r, Hash now) {
     CacheRecords *records = &r->records[CACHE_FACTS];
     const CacheRecord *before = cache_find(records, environment_key());
     Buf b = {.arena = job->keep};

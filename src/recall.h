@@ -112,8 +112,9 @@ Date recall_next(Job *job, const RecallWorld *rw, const CacheRecord *record,
 
 // --- the rest
 
-// Notes what addresses and files there are; sets r->is_same_env.
-void recall_environment(Job *job, Recall *r, const World *w);
+// Notes what addresses and files there are (render/trace.h); sets
+// r->is_same_env.
+void recall_environment(Job *job, Recall *r, Hash now);
 
 // The records of what bodies say and of outputs, out of a cache that is then
 // closed: to compare with, and nothing is kept. None when another build has it.

@@ -34,10 +34,27 @@ static void plan_steps(Job *job, Waves *w) {
             add_step(w, i, NULL);
 }
 
+static void hash_site(Job *job, Pool *pool, Waves *w) {
+    prints_make(job, pool, w->site, &w->l->layouts, &w->prints);
+    w->environment = trace_site(w->site);
+}
+
+static void hash_aside(Job *job, void *ctx) {
+    hash_site(job, NULL, ctx);
+}
+
+void waves_begin(const Pool *pool, Waves *w) {
+    if (pool_threads(pool) > 1)
+        w->hashing = aside_begin(hash_aside, w);
+}
+
 void waves_plan(Job *job, Pool *pool, Waves *w) {
-    const TemplateSet *layouts = &w->l->layouts;
-    world_init(job, w->site, w->plan, layouts, &w->world);
-    prints_make(job, pool, w->site, layouts, &w->prints);
+    world_init(job, w->site, w->plan, &w->l->layouts, &w->world);
+    if (w->hashing)
+        aside_wait(w->hashing);
+    else
+        hash_site(job, pool, w);
+    w->environment = trace_environment(w->environment, w->plan);
     w->excerpts = ARENA_ARRAY(job->keep, Hash, w->site->pages.len);
     plan_steps(job, w);
 }
@@ -269,4 +286,9 @@ void waves_run(Job *job, Pool *pool, Waves *w, unsigned wave) {
     else if (!w->was_disturbed)
         second_wave(job, pool, w);
     arena_reset(job->scratch, mark);
+}
+
+void waves_end(Waves *w) {
+    aside_free(w->hashing);
+    w->hashing = NULL;
 }

@@ -3,15 +3,18 @@
 // has to be made; where the bytes go is the caller's: files, a comparison, or
 // nothing but their hashes.
 //
-//   waves_plan(job, pool, &w);    world, prints, steps
+//   waves_begin(pool, &w);        before the plan is made
+//   waves_plan(job, pool, &w);    after it: world, prints, steps
 //   ... step->known and step->known_facts ...
 //   waves_run(job, pool, &w, 0);
 //   waves_run(job, pool, &w, 1);
+//   waves_end(&w);
 #ifndef LOA_WAVES_H
 #define LOA_WAVES_H
 
 #include <stdatomic.h>
 
+#include "base/aside.h"
 #include "load.h"
 
 // What a job of a wave does: an output, or only the facts of a page.
@@ -53,6 +56,8 @@ typedef struct {
     const Recall *recall; // NULL: all is made, no records
     Sink sink;
     bool keeps_texts; // of sources that were read
+    Aside *hashing;   // NULL: waves_plan does it
+    Hash environment; // render/trace.h
     // Made by waves_plan; steps of wave k are from[k] .. from[k + 1].
     World world;
     Prints prints;
@@ -64,8 +69,12 @@ typedef struct {
                                // was made is not a site
 } Waves;
 
+// Hashes the site while the caller plans, where there is a core for it.
+void waves_begin(const Pool *pool, Waves *w);
 void waves_plan(Job *job, Pool *pool, Waves *w);
 void waves_run(Job *job, Pool *pool, Waves *w, unsigned wave);
+
+void waves_end(Waves *w); // prints lie there
 
 RecallWorld waves_recall(const Waves *w);
 

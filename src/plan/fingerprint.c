@@ -255,6 +255,13 @@ void prints_learn(Job *job, const Hash *excerpts, Prints *prints) {
     prints->shown = shown;
 }
 
+static void each(Job *job, Pool *pool, size_t n, PoolFn *fn, Round *r) {
+    if (pool)
+        pool_each(pool, job->diags, n, fn, r);
+    for (size_t i = 0; !pool && i < n; i++)
+        fn(job, i, r);
+}
+
 void prints_make(Job *job, Pool *pool, const Site *site,
                  const TemplateSet *layouts, Prints *out) {
     size_t n = site->pages.len;
@@ -269,8 +276,8 @@ void prints_make(Job *job, Pool *pool, const Site *site,
     out->has = ARENA_ARRAY(job->keep, unsigned char, n);
     for (int use = 0; use < CLOCK_NUSES; use++)
         out->clocks[use] = hash_clock(site, (ClockUse)use);
-    pool_each(pool, job->diags, n, print_own, &r);
-    pool_each(pool, job->diags, n, print_linked, &r);
+    each(job, pool, n, print_own, &r);
+    each(job, pool, n, print_linked, &r);
     prints_learn(job, NULL, out);
 }
 

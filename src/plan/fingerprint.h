@@ -43,6 +43,7 @@ typedef struct {
     unsigned reads;    // READS_* of the templates of shortcodes
 } Prints;
 
+// Without a pool on the calling thread.
 void prints_make(Job *job, Pool *pool, const Site *site,
                  const TemplateSet *layouts, Prints *out);
 

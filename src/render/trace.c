@@ -186,9 +186,8 @@ static void hash_file(Hasher *h, Str key, Str url, const Source *src) {
     hasher_int(h, (int64_t)src->entry.size);
 }
 
-Hash trace_environment(const World *w) {
+Hash trace_site(const Site *site) {
     Hasher h = {0};
-    const Site *site = w->site;
     for (size_t i = 0; i < site->by_file.len; i++) {
         const Page *page = site->by_file.items[i].val;
         hasher_str(&h, site->by_file.items[i].key);
@@ -206,8 +205,13 @@ Hash trace_environment(const World *w) {
         hash_file(&h, site->statics.items[i].key, (Str){0},
                   site->statics.items[i].val);
     site_hash_library(&h, site);
-    for (size_t i = 0; i < w->plan->len; i++)
-        hasher_str(&h, w->plan->items[i].path);
+    return h.sum;
+}
+
+Hash trace_environment(Hash site, const Plan *plan) {
+    Hasher h = {site};
+    for (size_t i = 0; i < plan->len; i++)
+        hasher_str(&h, plan->items[i].path);
     return h.sum;
 }
 

@@ -56,8 +56,9 @@ bool trace_unpack(Arena *a, const World *w, const Page *own, Unpack *u,
 void trace_skip(Unpack *u); // over what trace_pack wrote
 
 // Which addresses and files there are: while this is the same, links, images
-// and files are answered as before.
-Hash trace_environment(const World *w);
+// and files are answered as before. The first half can be had before the plan.
+Hash trace_site(const Site *site);
+Hash trace_environment(Hash site, const Plan *plan);
 
 // The earliest instant after now that an answer depends on; {0}: none.
 Date trace_next(const World *w, const Trace *trace);
