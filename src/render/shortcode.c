@@ -171,21 +171,9 @@ static bool leads(Arena *a, const Run *r, Str path) {
     return site_resolve(a, site_of(r), r->ctx->page, path).page != NULL;
 }
 
-// Hugo finds a page by the name of its file alone, when there is only one.
-static Str by_base(Arena *a, const Run *r, Str path) {
-    const Map *files = &site_of(r)->by_file;
-    Str found = {0}, base = path_base(path);
-    for (size_t i = 0; i < files->len; i++) {
-        Str key = files->items[i].key, stem = path_stem(path_base(key));
-        if (str_eq(stem, S("index")))
-            stem = path_base(path_dir(key));
-        if (!str_eq(path_base(key), base) && !str_eq(stem, base))
-            continue;
-        if (found.len)
-            return path;
-        found = key;
-    }
-    return found.len ? str_fmt(a, "/%.*s", STR_ARG(found)) : path;
+static Str by_name(Arena *a, const Run *r, Str path) {
+    Str rel = page_names_find(r->ctx->world->names, path_base(path));
+    return rel.len ? str_fmt(a, "/%.*s", STR_ARG(rel)) : path;
 }
 
 static Str page_path(Arena *a, const Run *r, Str path) {
@@ -198,7 +186,7 @@ static Str page_path(Arena *a, const Run *r, Str path) {
     if (leads(a, r, root))
         return root;
     root = str_fmt(a, "/%.*s", STR_ARG(file));
-    return leads(a, r, root) ? root : by_base(a, r, path);
+    return leads(a, r, root) ? root : by_name(a, r, path);
 }
 
 static bool find_page(Arena *a, Run *r, Str key, Value *out) {

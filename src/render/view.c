@@ -276,5 +276,6 @@ void world_init(Job *job, const Site *site, const Plan *plan,
                 (Card){out, site->pages.items[i], (CardLevel)level};
     }
     out->memo = eval_memo_new(job->keep, n);
+    out->names = page_names_new(job->keep, &site->by_file);
     view_init(job, out);
 }

@@ -5,6 +5,7 @@
 #include "plan/plan.h"
 #include "render/eval.h"
 #include "render/markdown.h"
+#include "render/page_names.h"
 
 // A link to a heading, checked when the facts of all pages are known.
 typedef struct {
@@ -52,6 +53,7 @@ struct World {
     Value *site_values;
     EvalHost *hosts;
     EvalMemo *memo;
+    PageNames *names;
 };
 
 // What `ctx` of a host is.
