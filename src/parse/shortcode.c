@@ -325,26 +325,3 @@ size_t shortcode_find(Str text, size_t from) {
     }
     return SIZE_MAX;
 }
-
-Strs shortcode_names(Arena *a, Str body) {
-    Map seen = {.arena = a};
-    size_t at = 0;
-    while ((at = shortcode_find(body, at)) != SIZE_MAX) {
-        at += 3;
-        while (at < body.len && is_space(body.ptr[at]))
-            at++;
-        size_t from = at;
-        while (at < body.len &&
-               (is_name_char(body.ptr[at]) || body.ptr[at] == '/'))
-            at++;
-        Str found = str_slice(body, from, at);
-        while (str_ends(found, S("/")))
-            found.len--;
-        if (found.len && found.ptr[0] != '/')
-            map_add(&seen, found, ARENA_NEW(a, bool));
-    }
-    Strs out = {ARENA_ARRAY(a, Str, seen.len), seen.len};
-    for (size_t i = 0; i < seen.len; i++)
-        out.items[i] = seen.items[i].key;
-    return out;
-}

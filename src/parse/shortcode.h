@@ -38,8 +38,4 @@ size_t shortcode_find(Str text, size_t from);
 bool shortcode_parse(Arena *a, Str text, size_t at, ShortcodeTag *out,
                      ShortcodeError *error);
 
-// Every name that stands behind "{{<" or "{{%" in a body, once each, in order,
-// tags in code included: for the fingerprint.
-Strs shortcode_names(Arena *a, Str body);
-
 #endif
