@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #ifndef __has_feature
 #define __has_feature(x) 0
@@ -68,10 +69,23 @@ static Block *spare_take(Arena *a, size_t need) {
     return NULL;
 }
 
+// What is filled from end to end has its pages asked for at once: one by one
+// they cost more than what is written there. A wish; refused, nothing is lost.
+static void ask_pages(char *p, size_t size) {
+    enum { PAGE = 4096 };
+    size_t pad = -(uintptr_t)p & (PAGE - 1);
+    if (size >= pad + PAGE)
+        madvise(p + pad, (size - pad) & ~(size_t)(PAGE - 1),
+                MADV_POPULATE_WRITE);
+}
+
 static void push_block(Arena *a, size_t need) {
     Block *b = spare_take(a, need);
-    if (!b)
+    if (!b) {
         b = block_new(need > BLOCK_SIZE ? need : BLOCK_SIZE);
+        if (a->last && need <= BLOCK_SIZE) // who filled one fills another
+            ask_pages(b->bytes, b->size);
+    }
     b->prev = a->last;
     a->last = b;
 }
@@ -122,7 +136,10 @@ static char *take(Arena *a, size_t need, size_t align) {
 void *arena_room(Arena *a, size_t count, size_t size, size_t align) {
     if (size && count > (SIZE_MAX / 2) / size)
         must(NULL);
-    return take(a, count * size, align);
+    void *p = take(a, count * size, align);
+    if (count * size > BLOCK_SIZE)
+        ask_pages(p, count * size);
+    return p;
 }
 
 void *arena_alloc(Arena *a, size_t count, size_t size, size_t align) {
