@@ -146,6 +146,7 @@ Chữ ở mục một.
         "<div class=\"the\"><a href=\"{{ pages[args.of].url }}\">{{ pages[args.of].title }}</a> "
         "{{ page.title }} {% render 'the-trong', chu: name %}</div>\n",
     "layouts/partials/the-trong.html": "<b>{{ chu }}</b>\n",
+    "layouts/partials/cua-mot.html": "<i>{{ page.count }} {{ page.excerpt }}</i>\n",
     "data/thu/chao.yaml": "loi: Xin chào\nso: [1, 2]\n",
     "static/tai-lieu/quy-uoc.txt": "Quy ước\n",
 }
@@ -671,7 +672,13 @@ def layout(state, r):
         line = "limit"
     elif how == "card" and names:
         name = r.choice(names)
-        line = "{%% for z in %s %%}{{ z.%s }} {%% endfor %%}" % (name, r.choice(ON_CARDS))
+        key = r.choice(ON_CARDS)
+        show = "{{ z.%s }}" % key
+        if re.fullmatch(r"\w+", key) and r.random() < .4:  # a key that is known later
+            show = r.choice(["{%% assign k = '%s' %%}{{ z[ k ] }}",
+                             "{%% assign k = '%s' %%}{{ z\n[k] | default: '-' }}",
+                             "{%% render 'cua-mot', page : z, k: '%s' %%}"]) % key
+        line = "{%% for z in %s %%}%s {%% endfor %%}" % (name, show)
         new = put_into_body(text, line, r)
     elif how in ("select", "body") and "\nselect:\n" in text:
         line = r.choice([
