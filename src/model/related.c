@@ -98,7 +98,7 @@ static Use add_piece(Arena *a, Bucket *bucket, uint32_t piece) {
         return (Use){bucket, bucket->len};
     if (bucket->len == bucket->cap) {
         uint32_t cap = bucket->cap ? 2 * bucket->cap : 8;
-        uint32_t *grown = ARENA_ARRAY(a, uint32_t, cap);
+        uint32_t *grown = ARENA_ROOM(a, uint32_t, cap);
         if (bucket->len)
             memcpy(grown, bucket->items, bucket->len * sizeof *grown);
         bucket->items = grown;
@@ -121,10 +121,10 @@ static void index_piece(Index *x, uint32_t piece, Found *found) {
         find_buckets(x, p, f, found);
         found->items[found->len++] = NULL;
     }
-    Use *uses = ARENA_ARRAY(a, Use, found->len);
+    Use *uses = ARENA_ROOM(a, Use, found->len);
     for (size_t i = 0; i < found->len; i++)
-        if (found->items[i])
-            uses[i] = add_piece(a, found->items[i], piece);
+        uses[i] =
+            found->items[i] ? add_piece(a, found->items[i], piece) : (Use){0};
     x->uses[piece] = uses;
 }
 

@@ -44,7 +44,7 @@ DateParts builder_parts(const Builder *b, Date d) {
 }
 
 Pages pages_new(Arena *a, size_t len) {
-    return (Pages){ARENA_ARRAY(a, const Page *, len), len};
+    return (Pages){ARENA_ROOM(a, const Page *, len), len};
 }
 
 static int newest_first(const void *a, const void *b) {
@@ -190,7 +190,7 @@ static void set_regular(Builder *b, uint8_t lang) {
 
 static void sort_regular(Builder *b) {
     ArenaMark mark = arena_mark(b->job->scratch);
-    Dated *order = ARENA_ARRAY(b->job->scratch, Dated, b->len);
+    Dated *order = ARENA_ROOM(b->job->scratch, Dated, b->len);
     size_t n = 0;
     for (size_t i = 0; i < b->len; i++) {
         const Page *p = b->all[i];

@@ -282,8 +282,8 @@ static void number_and_count(Work *w) {
                              .plural = b->in->cfg->taxonomies[i % w->n].plural,
                              .terms.arena = tmp,
                              .spellings.arena = tmp};
-    w->ids = ARENA_ARRAY(tmp, uint32_t, count_names(w));
-    w->from = ARENA_ARRAY(tmp, size_t, b->len);
+    w->ids = ARENA_ROOM(tmp, uint32_t, count_names(w));
+    w->from = ARENA_ROOM(tmp, size_t, b->len);
     number_names(w);
     count_terms(w);
 }
