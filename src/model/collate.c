@@ -20,14 +20,18 @@ static Str sort_key(Arena *a, const UCollator *coll, Str name) {
     UErrorCode err = U_ZERO_ERROR;
     int32_t len = 0;
     int32_t cap = (int32_t)(name.len < 4096 ? name.len : 4096) + 1;
-    UChar *wide = ARENA_ARRAY(a, UChar, (size_t)cap);
+    UChar *wide = ARENA_ROOM(a, UChar, (size_t)cap);
     u_strFromUTF8WithSub(wide, cap, &len, name.ptr ? name.ptr : "", cap - 1,
                          0xFFFD, NULL, &err);
     if (U_FAILURE(err))
         return name;
-    int32_t need = ucol_getSortKey(coll, wide, len, NULL, 0);
-    uint8_t *key = ARENA_ARRAY(a, uint8_t, (size_t)need);
-    ucol_getSortKey(coll, wide, len, key, need);
+    uint8_t usual[256]; // a name that is longer is asked for twice
+    int32_t need = ucol_getSortKey(coll, wide, len, usual, sizeof usual);
+    uint8_t *key = ARENA_ROOM(a, uint8_t, (size_t)need);
+    if ((size_t)need <= sizeof usual)
+        memcpy(key, usual, (size_t)need);
+    else
+        ucol_getSortKey(coll, wide, len, key, need);
     return (Str){(const char *)key, (size_t)need};
 }
 
