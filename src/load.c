@@ -14,6 +14,7 @@ enum {
     MAX_CONTENT = 1024 * 1024,
     MAX_OTHER = 4 * 1024 * 1024,
     MAX_RECORD = 64 * 1024 * 1024,
+    TOGETHER = 128,              // pages whose memory is asked for at once
     MAX_HELD = 64 * 1024 * 1024, // texts held until they are rendered
 };
 
@@ -265,6 +266,11 @@ static void begin_draft(Job *job, size_t i, void *ctx) {
     const Loaded *l = w->load->out;
     Draft *d = &w->drafts[i];
     const Source *src = &l->sources.items[l->sources.first[SOURCE_CONTENT] + i];
+    if (i % TOGETHER == 0) {
+        size_t left = w->n - i;
+        arena_ask(&w->pages[i],
+                  (left < TOGETHER ? left : TOGETHER) * sizeof(Page));
+    }
     uint8_t lang; // _index.vi.md
     Str base =
         config_split_language(&l->cfg, path_stem(path_base(src->rel)), &lang);

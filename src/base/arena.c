@@ -69,9 +69,8 @@ static Block *spare_take(Arena *a, size_t need) {
     return NULL;
 }
 
-// What is filled from end to end has its pages asked for at once: one by one
-// they cost more than what is written there. A wish; refused, nothing is lost.
-static void ask_pages(char *p, size_t size) {
+void arena_ask(void *room, size_t size) {
+    char *p = room;
     enum { PAGE = 4096 };
     size_t pad = -(uintptr_t)p & (PAGE - 1);
     if (size >= pad + PAGE)
@@ -84,7 +83,7 @@ static void push_block(Arena *a, size_t need) {
     if (!b) {
         b = block_new(need > BLOCK_SIZE ? need : BLOCK_SIZE);
         if (a->last && need <= BLOCK_SIZE) // who filled one fills another
-            ask_pages(b->bytes, b->size);
+            arena_ask(b->bytes, b->size);
     }
     b->prev = a->last;
     a->last = b;
@@ -136,14 +135,14 @@ static char *take(Arena *a, size_t need, size_t align) {
 void *arena_room(Arena *a, size_t count, size_t size, size_t align) {
     if (size && count > (SIZE_MAX / 2) / size)
         must(NULL);
-    void *p = take(a, count * size, align);
-    if (count * size > BLOCK_SIZE)
-        ask_pages(p, count * size);
-    return p;
+    return take(a, count * size, align);
 }
 
 void *arena_alloc(Arena *a, size_t count, size_t size, size_t align) {
-    return memset(arena_room(a, count, size, align), 0, count * size);
+    void *p = arena_room(a, count, size, align);
+    if (count * size > BLOCK_SIZE)
+        arena_ask(p, count * size);
+    return memset(p, 0, count * size);
 }
 
 char *arena_bytes(Arena *a, size_t size) {

@@ -35,6 +35,11 @@ void *arena_alloc(Arena *a, size_t count, size_t size, size_t align);
 // The same, not zeroed: for what is written at once, whatever it is.
 void *arena_room(Arena *a, size_t count, size_t size, size_t align);
 
+// Before a stretch of such room is filled from end to end: its memory is asked
+// for at once, where page by page it costs more than what is written there. A
+// wish; refused, nothing is lost.
+void arena_ask(void *room, size_t size);
+
 // `items` with room for one more behind the first `len`: itself, or, when the
 // *cap it has room for is reached, a copy with room for twice as many.
 void *arena_grow(Arena *a, void *items, size_t len, size_t *cap, size_t size);
