@@ -84,12 +84,13 @@ static void load_one(Job *job, size_t i, void *ctx) {
         recall_keep_source(job, r, src, src->text, from);
 }
 
-static void find_records(Job *job, Work *w) {
+static void find_records(Job *job, Pool *pool, Work *w) {
     SourceSet *set = &w->load->out->sources;
     w->records = ARENA_ARRAY(job->keep, const CacheRecord *, set->len);
     Recall *r = w->load->recall;
     if (!r)
         return;
+    recall_read(job, pool, r);
     CacheRecords *known = &r->records[CACHE_SOURCES];
     bool *is_there = ARENA_ARRAY(job->scratch, bool, known->len);
     for (size_t i = 0; i < set->len; i++) {
@@ -161,7 +162,7 @@ static bool read_texts(Job *job, Pool *pool, Work *w) {
     size_t n =
         l->sources.first[SOURCE_DATA + 1] - l->sources.first[SOURCE_LAYOUT];
     size_t errors = job->diags->errors;
-    find_records(job, w);
+    find_records(job, pool, w);
     pool_each(pool, job->diags, n, load_one, w);
     return job->diags->errors == errors;
 }

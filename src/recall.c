@@ -24,8 +24,16 @@ static int64_t file_clock(void) {
 void recall_begin(Job *job, const CacheOptions *opt, Recall *out) {
     *out = (Recall){.now_ns = file_clock()};
     out->cache = cache_open(job, opt, &out->state);
-    for (int t = 0; t < CACHE_NTABLES; t++)
-        out->records[t] = cache_read(out->cache, (CacheTable)t);
+}
+
+static void read_table(Job *job, size_t t, void *ctx) {
+    Recall *r = ctx;
+    if (!r->records[t].items)
+        r->records[t] = cache_read(job, r->cache, (CacheTable)t);
+}
+
+void recall_read(Job *job, Pool *pool, Recall *r) {
+    pool_each(pool, job->diags, CACHE_NTABLES, read_table, r);
 }
 
 static bool never_wait(void *ctx, Str process) {
@@ -46,6 +54,7 @@ void recall_borrow(Job *job, const CacheOptions *opt, Recall *out) {
     CacheOptions own = *opt;
     own.wait = never_wait;
     recall_begin(job, &own, out);
+    recall_read(job, opt->pool, out);
     out->records[CACHE_SOURCES] = (CacheRecords){0};
     for (int t = CACHE_FACTS; t <= CACHE_OUTPUTS; t++)
         out->records[t] = copy_records(job->keep, &out->records[t]);

@@ -214,20 +214,31 @@ Cache *cache_open(Job *job, const CacheOptions *opt, CacheState *state) {
     return c;
 }
 
-CacheRecords cache_read(const Cache *c, CacheTable table) {
-    CacheRecords out = {0};
+static void read_table(Arena *a, MDB_txn *txn, MDB_dbi table,
+                       CacheRecords *out) {
     MDB_stat st;
     MDB_cursor *cursor;
-    if (!c->is_full || mdb_stat(c->reader, c->tables[table], &st) != 0 ||
-        mdb_cursor_open(c->reader, c->tables[table], &cursor) != 0)
-        return out;
-    out.items = ARENA_ARRAY(c->arena, CacheRecord, st.ms_entries);
+    if (mdb_stat(txn, table, &st) != 0 ||
+        mdb_cursor_open(txn, table, &cursor) != 0)
+        return;
+    out->items = ARENA_ARRAY(a, CacheRecord, st.ms_entries);
     MDB_val key, value;
-    while (out.len < st.ms_entries &&
+    while (out->len < st.ms_entries &&
            mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0)
-        out.items[out.len++] = (CacheRecord){{key.mv_data, key.mv_size},
-                                             {value.mv_data, value.mv_size}};
+        out->items[out->len++] = (CacheRecord){{key.mv_data, key.mv_size},
+                                               {value.mv_data, value.mv_size}};
     mdb_cursor_close(cursor);
+}
+
+// By a transaction of its own: they are of one thread each. What c->reader sees
+// stays where it is.
+CacheRecords cache_read(Job *job, const Cache *c, CacheTable table) {
+    CacheRecords out = {0};
+    MDB_txn *txn = NULL;
+    if (!c->is_full || mdb_txn_begin(c->env, NULL, MDB_RDONLY, &txn) != 0)
+        return out;
+    read_table(job->keep, txn, c->tables[table], &out);
+    mdb_txn_abort(txn);
     return out;
 }
 

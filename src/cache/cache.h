@@ -59,8 +59,8 @@ typedef struct {
 // Never NULL. *state says whether it holds anything.
 Cache *cache_open(Job *job, const CacheOptions *opt, CacheState *state);
 
-// All of a table; empty unless CACHE_USED.
-CacheRecords cache_read(const Cache *c, CacheTable table);
+// All of a table, in job->keep; empty unless CACHE_USED. From any thread.
+CacheRecords cache_read(Job *job, const Cache *c, CacheTable table);
 
 // NULL: there is none. Fast when asked in the order of the keys.
 const CacheRecord *cache_find(CacheRecords *records, Str key);

@@ -85,7 +85,7 @@ static void fill(Box *box, int n) {
 static void opens_as(Box *box, CacheState wanted) {
     Cache *c = open_cache(box);
     assert_int_equal(box->state, wanted);
-    CacheRecords r = cache_read(c, CACHE_OUTPUTS);
+    CacheRecords r = cache_read(&box->job, c, CACHE_OUTPUTS);
     assert_int_equal(r.len > 0, wanted == CACHE_USED);
     assert_int_equal(cache_note(&box->job, c).len > 0, wanted == CACHE_USED);
     cache_close(c);
@@ -99,7 +99,7 @@ static void test_round_trip(void **state) {
     Cache *c = open_cache(box);
     assert_int_equal(box->state, CACHE_USED);
     for (int t = 0; t < CACHE_NTABLES; t++) {
-        CacheRecords r = cache_read(c, (CacheTable)t);
+        CacheRecords r = cache_read(&box->job, c, (CacheTable)t);
         assert_int_equal(r.len, N);
         for (int i = 0; i < N; i++)
             assert_true(str_eq(r.items[i].key, key_number(box, i)));
@@ -123,7 +123,7 @@ static void test_changes(void **state) {
     Box *box = *state;
     fill(box, 100);
     Cache *c = open_cache(box);
-    CacheRecords old = cache_read(c, CACHE_FACTS);
+    CacheRecords old = cache_read(&box->job, c, CACHE_FACTS);
     cache_put(c, CACHE_FACTS, key_number(box, 3), (Str){0});
     cache_put(c, CACHE_FACTS, key_number(box, 999), (Str){0}); // not there
     cache_put(c, CACHE_FACTS, key_number(box, 5), S("khác"));
@@ -134,7 +134,7 @@ static void test_changes(void **state) {
     assert_true(str_eq(old.items[3].key, key_number(box, 3)));
     cache_close(c);
     c = open_cache(box);
-    CacheRecords r = cache_read(c, CACHE_FACTS);
+    CacheRecords r = cache_read(&box->job, c, CACHE_FACTS);
     assert_int_equal(r.len, 100);
     assert_null(cache_find(&r, key_number(box, 3)));
     assert_true(str_eq(cache_find(&r, key_number(box, 5))->value, S("khác")));
@@ -162,7 +162,7 @@ static void test_long_keys(void **state) {
     assert_true(cache_save(&box->job, c));
     cache_close(c);
     c = open_cache(box);
-    CacheRecords r = cache_read(c, CACHE_SOURCES);
+    CacheRecords r = cache_read(&box->job, c, CACHE_SOURCES);
     assert_int_equal(r.len, n + 1);
     for (size_t i = 0; i < n; i++)
         assert_true(str_eq(cache_find(&r, keys[i])->value, keys[i]));
@@ -173,7 +173,7 @@ static void test_long_keys(void **state) {
     assert_true(cache_save(&box->job, c));
     cache_close(c);
     c = open_cache(box);
-    assert_int_equal(cache_read(c, CACHE_SOURCES).len, 0);
+    assert_int_equal(cache_read(&box->job, c, CACHE_SOURCES).len, 0);
     cache_close(c);
 }
 
@@ -260,7 +260,7 @@ static void test_foreign(void **state) {
     shell(box, "rm -r $T; mv $T-khác $T");
     Cache *c = open_cache(box); // was not written into
     assert_int_equal(box->state, CACHE_USED);
-    assert_int_equal(cache_read(c, CACHE_FACTS).len, 20);
+    assert_int_equal(cache_read(&box->job, c, CACHE_FACTS).len, 20);
     cache_close(c);
 }
 
@@ -271,15 +271,15 @@ static void test_ignored(void **state) {
         .root = str_from(box->top), .made_by = S("thử"), .is_fresh = true};
     Cache *c = cache_open(&box->job, &opt, &box->state);
     assert_int_equal(box->state, CACHE_IGNORED);
-    assert_int_equal(cache_read(c, CACHE_FACTS).len, 0);
+    assert_int_equal(cache_read(&box->job, c, CACHE_FACTS).len, 0);
     assert_int_equal(cache_note(&box->job, c).len, 0);
     cache_put(c, CACHE_FACTS, S("a"), S("b"));
     assert_true(cache_save(&box->job, c));
     cache_close(c);
     c = open_cache(box);
     assert_int_equal(box->state, CACHE_USED);
-    assert_int_equal(cache_read(c, CACHE_FACTS).len, 1);
-    assert_int_equal(cache_read(c, CACHE_OUTPUTS).len, 0);
+    assert_int_equal(cache_read(&box->job, c, CACHE_FACTS).len, 1);
+    assert_int_equal(cache_read(&box->job, c, CACHE_OUTPUTS).len, 0);
     cache_close(c);
 }
 
@@ -417,7 +417,7 @@ static void test_shrinks(void **state) {
     c = open_cache(box);
     assert_int_equal(box->state, CACHE_USED);
     for (int t = 0; t < CACHE_NTABLES; t++)
-        assert_int_equal(cache_read(c, (CacheTable)t).len, 10);
+        assert_int_equal(cache_read(&box->job, c, (CacheTable)t).len, 10);
     cache_close(c);
     // And is not copied each time while it is in use.
     for (int i = 0; i < 30; i++) {
@@ -459,10 +459,10 @@ static void test_not_yet(void **state) {
         cache_close(c);
         c = open_cache(box);
         assert_int_equal(box->state, CACHE_USED);
-        CacheRecords r = cache_read(c, CACHE_FACTS);
+        CacheRecords r = cache_read(&box->job, c, CACHE_FACTS);
         assert_int_equal(r.len, 700);
         assert_int_equal(r.items[699].value.len, 1000);
-        r = cache_read(c, CACHE_OUTPUTS);
+        r = cache_read(&box->job, c, CACHE_OUTPUTS);
         assert_int_equal(cache_find(&r, S("to"))->value.len, 600000);
         cache_close(c);
     }
