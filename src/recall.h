@@ -22,8 +22,8 @@ void recall_begin(Job *job, const CacheOptions *opt, Recall *out);
 // After the config is known.
 void recall_set_levels(Recall *r, Hash config);
 
-// The records, before the first of them is asked for: a build that finds nothing
-// changed needs none.
+// The records, before the first of them is asked for: a build that finds
+// nothing changed needs none.
 void recall_read(Job *job, Pool *pool, Recall *r);
 
 // --- what was said
