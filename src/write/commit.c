@@ -293,7 +293,9 @@ static bool make_staged_folder(Plan *p, Str dir, const Folder *above,
     size_t i = p->made.len;
     *staged = above ? path_join(a, above->staged, path_base(dir))
                     : str_copy(a, str_from(journal_name(STEP_FOLDER, i).text));
-    if (mkdirat(p->t->staging_fd, staged->ptr, 0755) != 0 ||
+    bool is_there = above && p->t->is_fresh; // files lie in it
+    if ((!is_there && mkdirat(p->t->staging_fd, staged->ptr, 0755) != 0 &&
+         !(p->t->is_fresh && errno == EEXIST)) ||
         (p->t->needs_chmod &&
          fchmodat(p->t->staging_fd, staged->ptr, 0755, 0) != 0))
         return say_system(p, dir, _("make the folder"));
@@ -410,7 +412,9 @@ static bool plan_files(Plan *p) {
             const Slot *slot = p->files[i];
             size_t n = (size_t)(slot - p->t->slots);
             if (slot->state == SLOT_STAGED && slot->file.order == orders[o])
-                push(p, &p->moved, (Step){STEP_FILE, n, slot->file.path});
+                push(p, &p->moved,
+                     (Step){slot->is_placed ? STEP_PLACED : STEP_FILE, n,
+                            slot->file.path});
         }
     return true;
 }

@@ -53,7 +53,7 @@ static bool unpack_steps(Job *job, Unpack *u, Journal *j) {
         Step *step = &j->steps[j->len];
         step->slot = (size_t)unpack_int(u);
         step->path = unpack_str(u);
-        if (kind > STEP_FILE || (step->path.len && !path_is_safe(step->path)))
+        if (kind > STEP_PLACED || (step->path.len && !path_is_safe(step->path)))
             return false;
         step->kind = (StepKind)kind;
     }
@@ -167,6 +167,19 @@ static bool step_file(Play *p, const Step *step) {
     return is_moved(p, staged.text) || move_into(p, staged.text, step->path);
 }
 
+// Below JOURNAL_ROOT.
+static const char *placed_name(Arena *a, Str path) {
+    return str_cstr(a, path_join(a, S(JOURNAL_ROOT), path));
+}
+
+// Only if somebody made the root first each file has to go by itself.
+static bool step_placed(Play *p, const Step *step) {
+    if (!p->is_patchy)
+        return true;
+    const char *staged = placed_name(p->job->scratch, step->path);
+    return is_moved(p, staged) || move_into(p, staged, step->path);
+}
+
 static bool step_folder(Play *p, const Step *step) {
     StagedName staged = journal_name(STEP_FOLDER, step->slot);
     if (is_moved(p, staged.text))
@@ -190,6 +203,8 @@ static bool play_step(Play *p, const Step *step) {
         return step_folder(p, step);
     case STEP_FILE:
         return step_file(p, step);
+    case STEP_PLACED:
+        return step_placed(p, step);
     }
     return false;
 }
@@ -250,7 +265,13 @@ static bool sync_staged(Play *p) {
         if (step->kind < STEP_FOLDER)
             continue;
         StagedName name = journal_name(step->kind, step->slot);
-        if (!sync_one(p->staging, name.text))
+        ArenaMark mark = arena_mark(p->job->scratch);
+        bool ok =
+            sync_one(p->staging, step->kind == STEP_PLACED
+                                     ? placed_name(p->job->scratch, step->path)
+                                     : name.text);
+        arena_reset(p->job->scratch, mark);
+        if (!ok)
             return false;
     }
     return sync_one(p->staging, MANIFEST_NAME) &&

@@ -12,6 +12,7 @@ typedef enum {
     STEP_LEAVE,  // a folder, if it is empty now
     STEP_FOLDER, // staging/d<slot> becomes the folder `path`; "" is the root
     STEP_FILE,   // staging/<slot> becomes the file `path`
+    STEP_PLACED, // JOURNAL_ROOT/path became it, with the root
 } StepKind;
 
 typedef struct {
@@ -38,6 +39,9 @@ JournalResult journal_commit(Job *job, State *s, const Journal *j);
 // Plays the journal that was left behind, if there is one. A damaged one is
 // dropped with a warning.
 bool journal_recover(Job *job, State *s);
+
+// The first staged folder, which becomes the output when there is none.
+#define JOURNAL_ROOT "d0"
 
 // The name of a staged file or folder.
 typedef struct {

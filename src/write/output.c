@@ -86,6 +86,7 @@ static bool make_staging(Job *job, Tree *t) {
     if (t->staging_fd < 0 || fstat(t->staging_fd, &st) != 0)
         return diag_system(job->diags, s->path, _("make a folder here"), errno);
     t->needs_chmod = (st.st_mode & 0755) != 0755;
+    t->is_fresh = s->root < 0 && !t->old.len && !t->needs_chmod;
     return !t->needs_chmod || fchmod(t->staging_fd, 0755) == 0 ||
            diag_system(job->diags, s->path, _("make a folder here"), errno);
 }
@@ -213,9 +214,39 @@ static bool open_slot(Job *job, Tree *t, size_t i, OutputFile file,
     return true;
 }
 
-static int create_staged(const Tree *t, const char *name) {
+static int create(const Tree *t, const char *name) {
     return openat(t->staging_fd, name,
                   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+}
+
+// The folder of `name` in the staging, and those above that are missing; other
+// threads may be making them, too. Most pages have one of their own.
+static bool make_parent(Job *job, const Tree *t, Str name) {
+    Str dir = path_dir(name);
+    const char *at = str_cstr(job->scratch, dir);
+    for (int i = 0; i < 2; i++) {
+        if (mkdirat(t->staging_fd, at, 0755) == 0 || errno == EEXIST)
+            return true;
+        if (errno != ENOENT || !dir.len || !make_parent(job, t, dir))
+            return false;
+    }
+    return false;
+}
+
+static int create_placed(Job *job, const Tree *t, Str path) {
+    Str name = path_join(job->scratch, S(JOURNAL_ROOT), path);
+    return make_parent(job, t, name) ? create(t, str_cstr(job->scratch, name))
+                                     : -1;
+}
+
+// One that finds its place taken is told so by the commit.
+static int create_staged(Job *job, const Tree *t, size_t i) {
+    Slot *slot = &t->slots[i];
+    ArenaMark mark = arena_mark(job->scratch);
+    int fd = t->is_fresh ? create_placed(job, t, slot->file.path) : -1;
+    arena_reset(job->scratch, mark);
+    slot->is_placed = fd >= 0;
+    return slot->is_placed ? fd : create(t, journal_name(STEP_FILE, i).text);
 }
 
 // Ends a staged file: `ok` says whether the bytes are in it.
@@ -239,7 +270,7 @@ static bool finish_staged(Job *job, Tree *t, size_t i, int fd, bool ok) {
 }
 
 static bool stage(Job *job, Tree *t, size_t i, Str bytes) {
-    int fd = create_staged(t, journal_name(STEP_FILE, i).text);
+    int fd = create_staged(job, t, i);
     return finish_staged(job, t, i, fd, fd >= 0 && io_write(fd, bytes));
 }
 
@@ -262,7 +293,7 @@ static bool say_source(Job *job, const FsRoot *root, Str from) {
 }
 
 static bool stage_copy(Job *job, Tree *t, size_t i, int from, bool *is_source) {
-    int fd = create_staged(t, journal_name(STEP_FILE, i).text);
+    int fd = create_staged(job, t, i);
     *is_source = false;
     bool ok = fd >= 0 && io_pump(job->scratch, from, fd,
                                  &t->slots[i].now.content, is_source);

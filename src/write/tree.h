@@ -16,6 +16,7 @@ typedef struct {
     OutputFile file;
     SlotState state;
     bool is_over_folder; // a folder stands where the file is to be
+    bool is_placed;      // staged where it will lie
     bool is_recorded;    // kept, and `old` says exactly what it is
     const ManifestFile *old;
     ManifestFile now;
@@ -28,6 +29,8 @@ struct Tree {
     OutputOptions opt;
     Slot *slots;
     size_t n;
+    bool is_fresh;       // there is no output folder yet: what is staged may
+                         // lie where it will be
     const char *staging; // the name of this build's staging folder
     int staging_fd;
     bool needs_chmod; // the umask takes away what readers need

@@ -331,6 +331,25 @@ static void test_keep(void **state) {
     assert_false(exists(box, "public/b.html"));
 }
 
+// The first publication is one rename; where somebody has made the folder
+// meanwhile, each file goes by itself.
+static void test_root_is_taken(void **state) {
+    Box *box = *state;
+    Tree *t = put_all(box, FILES("a/b/c.html", "c", "a/d.html", "d", "e", "e"));
+    assert_int_equal(mkdir(in_box(box, "public"), 0755), 0);
+    assert_int_equal(mkdir(in_box(box, "public/a"), 0755), 0);
+    write_file(box, "public/a/hers.txt", "hers");
+    assert_true(output_commit(&box->job, t, &box->stats));
+    assert_file(box, "public/a/b/c.html", "c");
+    assert_file(box, "public/a/d.html", "d");
+    assert_file(box, "public/e", "e");
+    assert_file(box, "public/a/hers.txt", "hers");
+    assert_tidy(box);
+    assert_true(publish(box, FILES("e", "e")));
+    assert_false(exists(box, "public/a/b"));
+    assert_file(box, "public/a/hers.txt", "hers");
+}
+
 static Tree *begin_with(Box *box, OutputLook *look) {
     OutputOptions opt = {
         .dir = box->dir, .wait = {.no_wait = true}, .look = look};
@@ -435,6 +454,7 @@ int main(void) {
         TEST(test_copy),
         TEST(test_copy_refuses),
         TEST(test_keep),
+        TEST(test_root_is_taken),
         TEST(test_look),
         TEST(test_look_at_nothing),
         TEST(test_threads),
