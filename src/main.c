@@ -1,5 +1,6 @@
 // Pick the command, run it, print what it had to say.
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -58,6 +59,8 @@ static int run(Job *job, int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+    // Threads' heaps begin large: each growth of one is a system call.
+    mallopt(M_TOP_PAD, 16 * 1024 * 1024);
     Arena *keep = arena_new(), *scratch = arena_new();
     Diags diags = {.arena = keep};
     Job job = {keep, scratch, &diags, NULL};
