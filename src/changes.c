@@ -14,7 +14,7 @@ static Str url_of(Arena *a, const Config *cfg, Str path) {
     if (str_eq(path_base(path), S("index.html")))
         path = dir.len ? str_fmt(a, "%.*s/", STR_ARG(dir)) : dir;
     Str url = str_fmt(a, "/%.*s", STR_ARG(path));
-    return url_absolute(a, cfg, url_plain(a, url));
+    return url_permalink(a, cfg, url);
 }
 
 static int by_url(const void *a, const void *b) {

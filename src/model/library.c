@@ -66,8 +66,7 @@ static void link_number(Builder *b, uint8_t lang, Value *v) {
         return;
     const Page *page = page_in(shelf->page, lang);
     Arena *a = b->job->keep;
-    value_set(a, v, S("url"),
-              value_str(url_relative(a, b->in->cfg, page->url)));
+    value_set(a, v, S("url"), value_str(url_href(a, b->in->cfg, page->url)));
     value_set(a, v, S("document"), (Value){.kind = VALUE_REF, .as.ref = page});
 }
 

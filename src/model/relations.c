@@ -125,8 +125,7 @@ static bool file_url(Walk *w, const Field *f, const Value *v, Str path,
         return false;
     if (!out->resource && !out->file)
         return complain_file(w, f, v, path) != NULL;
-    out->url = url_relative(b->job->keep, b->in->cfg,
-                            url_plain(b->job->keep, out->url));
+    out->url = url_href(b->job->keep, b->in->cfg, out->url);
     return true;
 }
 

@@ -317,9 +317,10 @@ Str url_decoded(Arena *a, Str s) {
     return text_nfc(a, text_clean(a, buf_str(&b)), NULL);
 }
 
-Str url_plain(Arena *a, Str path) {
+// In a file's name # ? and % are letters like any other.
+static Str mask(Arena *a, Str path) {
     Buf b = {.arena = a};
-    if (escape_is_plain_url(path) || is_plain(path))
+    if (is_plain(path))
         return path;
     for (size_t i = 0; i < path.len; i++) {
         char c = path.ptr[i];
@@ -329,6 +330,22 @@ Str url_plain(Arena *a, Str path) {
             buf_putc(&b, c);
     }
     return buf_str(&b);
+}
+
+// Nearly all paths need nothing: one look tells.
+static Str path_link(Arena *a, Str host, Str base, Str path) {
+    if (is_site_path(path) && escape_is_plain_url(path))
+        return host.len || base.len ? str_cat(a, host, base, path) : path;
+    Str url = mask(a, path);
+    return is_site_path(url) ? with_prefix(a, host, base, url) : url;
+}
+
+Str url_href(Arena *a, const Config *cfg, Str path) {
+    return path_link(a, (Str){0}, cfg->base_path, path);
+}
+
+Str url_permalink(Arena *a, const Config *cfg, Str path) {
+    return path_link(a, cfg->host, cfg->base_path, path);
 }
 
 Str url_relative(Arena *a, const Config *cfg, Str url) {

@@ -25,12 +25,15 @@ Str url_to_path(Arena *a, Str url);
 // decoded once (not %00), NFC, no control characters.
 Str url_decoded(Arena *a, Str s);
 
-// The path of a page or file as part of a URL: in a file's name # ? and % are
-// letters like any other. To be given to one of the next two.
-Str url_plain(Arena *a, Str path);
+// How a page or file of the site is linked to, by its path: with the path of
+// baseURL before it, percent-encoded; # ? and % in it are letters like any
+// other.
+Str url_href(Arena *a, const Config *cfg, Str path);
+// With scheme and host.
+Str url_permalink(Arena *a, const Config *cfg, Str path);
 
-// For href: the path of baseURL before it, percent-encoded. Absolute URLs and
-// fragments come back as they are.
+// The same for a URL that an author wrote: absolute ones and fragments come
+// back as they are.
 Str url_relative(Arena *a, const Config *cfg, Str url);
 // With scheme and host.
 Str url_absolute(Arena *a, const Config *cfg, Str url);

@@ -55,7 +55,7 @@ static Str without_slash(Str path) {
 // As it stands in a request.
 static Str as_asked(const Collector *c, Str path) {
     Arena *a = c->job->keep;
-    return url_relative(a, c->site->cfg, url_plain(a, path));
+    return url_href(a, c->site->cfg, path);
 }
 
 // Takes scheme and host off; the host is remembered.

@@ -53,7 +53,7 @@ static size_t link_size(Planner *p, Str url) {
     Arena *a = p->job->scratch;
     ArenaMark mark = arena_mark(a);
     Buf b = {.arena = a};
-    escape_xml(&b, url_absolute(a, p->site->cfg, url_plain(a, url)));
+    escape_xml(&b, url_permalink(a, p->site->cfg, url));
     arena_reset(a, mark);
     return b.len + ENTRY_BYTES;
 }

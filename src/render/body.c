@@ -123,8 +123,7 @@ static LinkResult left_out(Job *job, const Target *t, Str path, Pos pos) {
 
 static Str site_url(Arena *a, const Resolver *r, Str url) {
     const Config *cfg = r->world->site->cfg;
-    return r->is_absolute ? url_absolute(a, cfg, url_plain(a, url))
-                          : url_relative(a, cfg, url_plain(a, url));
+    return r->is_absolute ? url_permalink(a, cfg, url) : url_href(a, cfg, url);
 }
 
 static Str join_tail(Arena *a, Str url, Str query, Str fragment) {
@@ -330,10 +329,9 @@ bool body_render(Job *job, const World *w, const Page *page, bool is_absolute,
         return facts == NULL;
     *html = out.html;
     if (is_absolute)
-        *html =
-            absolute_marks(job->scratch, out.html,
-                           url_absolute(job->scratch, w->site->cfg,
-                                        url_plain(job->scratch, page->url)));
+        *html = absolute_marks(
+            job->scratch, out.html,
+            url_permalink(job->scratch, w->site->cfg, page->url));
     if (facts)
         *facts = (Facts){.excerpt = out.excerpt,
                          .headings = out.headings,

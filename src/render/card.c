@@ -150,15 +150,13 @@ static Value get_short(Arena *a, const Card *c) {
 static Value get_url(Arena *a, const Card *c) {
     if (!c->page->url.len)
         return (Value){0};
-    return value_str(
-        url_relative(a, c->world->site->cfg, url_plain(a, c->page->url)));
+    return value_str(url_href(a, c->world->site->cfg, c->page->url));
 }
 
 static Value get_permalink(Arena *a, const Card *c) {
     if (!c->page->url.len)
         return (Value){0};
-    return value_str(
-        url_absolute(a, c->world->site->cfg, url_plain(a, c->page->url)));
+    return value_str(url_permalink(a, c->world->site->cfg, c->page->url));
 }
 
 static Value get_type(Arena *a, const Card *c) {

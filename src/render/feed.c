@@ -9,8 +9,7 @@ static Str first_text(Str a, Str b, Str c) {
 }
 
 static Str whole_url(Job *job, const World *w, Str path) {
-    return url_absolute(job->scratch, w->site->cfg,
-                        url_plain(job->scratch, path));
+    return url_permalink(job->scratch, w->site->cfg, path);
 }
 
 static Str host_name(const Config *cfg) {

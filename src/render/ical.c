@@ -180,7 +180,7 @@ static void put_event(Job *job, const World *w, const Page *p, Buf *to) {
         put_text(job, to, "LOCATION", place);
     if (summary.len)
         put_text(job, to, "DESCRIPTION", summary);
-    put_raw(job, to, "URL", url_absolute(a, cfg, url_plain(a, p->url)));
+    put_raw(job, to, "URL", url_permalink(a, cfg, p->url));
     put_raw(job, to, "STATUS", status_of(p));
     put_line(to, S("END:VEVENT"));
 }

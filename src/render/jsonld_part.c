@@ -22,8 +22,7 @@ Value ld_object(const Ld *l, const char *class) {
 
 Value ld_absolute(const Ld *l, Str path) {
     Arena *a = l->job->scratch;
-    return path.len ? value_str(url_absolute(a, l->world->site->cfg,
-                                             url_plain(a, path)))
+    return path.len ? value_str(url_permalink(a, l->world->site->cfg, path))
                     : (Value){0};
 }
 

@@ -4,8 +4,7 @@
 #include "render/xml.h"
 
 static Str whole_url(Job *job, const World *w, Str path) {
-    return url_absolute(job->scratch, w->site->cfg,
-                        url_plain(job->scratch, path));
+    return url_permalink(job->scratch, w->site->cfg, path);
 }
 
 static void put_date(Job *job, const World *w, Buf *to, const char *name,
@@ -132,8 +131,7 @@ void sitemap_robots(Job *job, const World *w, Buf *to) {
 
 void sitemap_alias(Job *job, const World *w, const Page *page, Buf *to) {
     const Config *cfg = w->site->cfg;
-    Str url =
-        url_absolute(job->scratch, cfg, url_plain(job->scratch, page->url));
+    Str url = url_permalink(job->scratch, cfg, page->url);
     buf_put(to, S("<!doctype html>\n<html lang=\""));
     escape_html(to, config_language(cfg, page->lang)->key);
     buf_put(to, S("\">\n<head>\n<meta charset=\"utf-8\">\n<title>"));

@@ -9,8 +9,7 @@ static CardLevel level_of(const View *v) {
 }
 
 Value view_url(Arena *a, const View *v, Str url) {
-    return url.len ? value_str(url_relative(a, v->world->site->cfg,
-                                            url_plain(a, url)))
+    return url.len ? value_str(url_href(a, v->world->site->cfg, url))
                    : (Value){0};
 }
 
@@ -91,11 +90,11 @@ static Value menu_value(Arena *a, const Site *site, const MenuEntry *items,
     Value *out = ARENA_ARRAY(a, Value, n);
     for (size_t i = 0; i < n; i++) {
         const MenuEntry *e = &items[i];
-        Str url = e->page ? url_plain(a, e->page->url) : e->url;
+        Str url = e->page ? url_href(a, site->cfg, e->page->url)
+                          : url_relative(a, site->cfg, e->url);
         out[i] = value_map(a);
         value_set(a, &out[i], S("name"), value_str(e->name));
-        value_set(a, &out[i], S("url"),
-                  value_str(url_relative(a, site->cfg, url)));
+        value_set(a, &out[i], S("url"), value_str(url));
         value_set(a, &out[i], S("lang"),
                   value_str(site->editions[e->lang].language->key));
         uint8_t to = e->page ? e->page->lang : e->lang;
@@ -125,7 +124,7 @@ static Value choice_feeds(Arena *a, const Site *site, uint8_t lang) {
             Str url = plan_choice_feed_url(a, site, feed, (FeedFormat)f);
             if (url.len)
                 value_set(a, &items[i], str_from(names[f]),
-                          value_str(url_relative(a, site->cfg, url)));
+                          value_str(url_href(a, site->cfg, url)));
         }
     }
     return value_list(items, all.len);
@@ -140,7 +139,7 @@ static Value language_value(Arena *a, const Site *site, const Edition *e) {
     value_set(a, &map, S("direction"), value_str(l->direction));
     value_set(a, &map, S("title"), value_str(l->title));
     value_set(a, &map, S("url"),
-              value_str(url_relative(a, site->cfg, e->home->url)));
+              value_str(url_href(a, site->cfg, e->home->url)));
     return map;
 }
 

@@ -55,13 +55,11 @@ static Value get_description(Arena *a, const View *v) {
 
 // A numbered page is its own address.
 static Value get_url(Arena *a, const View *v) {
-    return value_str(
-        url_relative(a, v->world->site->cfg, url_plain(a, v->out->url)));
+    return value_str(url_href(a, v->world->site->cfg, v->out->url));
 }
 
 static Value get_permalink(Arena *a, const View *v) {
-    return value_str(
-        url_absolute(a, v->world->site->cfg, url_plain(a, v->out->url)));
+    return value_str(url_permalink(a, v->world->site->cfg, v->out->url));
 }
 
 static Value get_publish(Arena *a, const View *v) {
@@ -155,9 +153,8 @@ static Value archive_value(Arena *a, const View *v, const Page *p) {
     value_set(a, &map, S("year"), value_int(p->year));
     if (is_month)
         value_set(a, &map, S("month"), value_int(p->month));
-    value_set(
-        a, &map, S("url"),
-        value_str(url_relative(a, v->world->site->cfg, url_plain(a, p->url))));
+    value_set(a, &map, S("url"),
+              value_str(url_href(a, v->world->site->cfg, p->url)));
     value_set(a, &map, S("count"), value_int((int64_t)p->members.len));
     if (is_month)
         return map;
@@ -217,15 +214,14 @@ static Value get_labels(Arena *a, const View *v) {
 static Value twin_value(Arena *a, const View *v, const Page *p) {
     const Site *site = v->world->site;
     const Language *l = site->editions[p->lang].language;
-    Str url = url_plain(a, p->url);
     Value map = value_map(a);
     value_set(a, &map, S("lang"), value_str(l->key));
     value_set(a, &map, S("label"), value_str(l->label));
     value_set(a, &map, S("direction"), value_str(l->direction));
     value_set(a, &map, S("title"), value_str(p->title));
-    value_set(a, &map, S("url"), value_str(url_relative(a, site->cfg, url)));
+    value_set(a, &map, S("url"), value_str(url_href(a, site->cfg, p->url)));
     value_set(a, &map, S("permalink"),
-              value_str(url_absolute(a, site->cfg, url)));
+              value_str(url_permalink(a, site->cfg, p->url)));
     value_set(a, &map, S("is_default"),
               (Value){.kind = VALUE_BOOL, .as.b = p->lang == 0});
     return map;
