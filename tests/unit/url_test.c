@@ -60,8 +60,15 @@ static void base_path_everywhere(void **state) {
 
 static void names_are_letters(void **state) {
     Run *r = *state;
-    assert_text(url_plain(r->arena, S("/a/b.pdf")), "/a/b.pdf");
-    assert_text(url_plain(r->arena, S("/số #1, 5%?")), "/số %231, 5%25%3F");
+    Arena *a = r->arena;
+    assert_text(url_href(a, &r->cfg, S("/a/b.pdf")), "/cd/a/b.pdf");
+    assert_text(url_href(a, &r->cfg, S("/s #1, 5%?")),
+                "/cd/s%20%231,%205%25%3F");
+    assert_text(url_href(a, &r->cfg, S("/đ%41/")), "/cd/%C4%91%2541/");
+    assert_text(url_permalink(a, &r->cfg, S("/a/")),
+                "https://tin.example/cd/a/");
+    assert_text(url_permalink(a, &r->cfg, S("/a?b/")),
+                "https://tin.example/cd/a%3Fb/");
 }
 
 static void files_of_addresses(void **state) {
