@@ -142,7 +142,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     box.site.by_url.arena = keep;
     map_add(&box.site.by_url, S("/a/"), &box.page);
     box.world.site = &box.site;
-    box.prints.site = &box.site;
+    Hash stub = {1, 2};
+    box.prints = (Prints){.site = &box.site, .stubs = &stub};
     box.recall.is_same_env = true;
     if (size)
         run(&box, (char)(data[0] & 127),
