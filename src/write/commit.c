@@ -536,7 +536,8 @@ static Changes list_changes(const Plan *p, uint64_t since) {
     }
     for (size_t i = 0; p->removed && i < old->len; i++)
         if (p->is_gone[i])
-            out.removed.items[out.removed.len++] = old->files[i].path;
+            out.removed.items[out.removed.len++] =
+                str_copy(a, old->files[i].path); // the list goes first
     return out;
 }
 
