@@ -276,7 +276,11 @@ class Sequence:
         jobs = rnd.seed % 2 + 1
         both = [loa(self.kept.root, self.state, jobs),
                 loa(self.fresh.root, self.state, 3 - jobs)]
-        (code, err, out), (fresh_code, fresh_err, fresh_out) = [ended(p) for p in both]
+        try:
+            (code, err, out), (fresh_code, fresh_err, fresh_out) = [ended(p) for p in both]
+        finally:  # the other one, when one was wrong
+            for p in both:
+                p.wait()
         kept = read_tree(public)
         afresh = read_tree(os.path.join(self.fresh.root, "public"))
         # With --keep-going the rest is published, and still it is a 1.
