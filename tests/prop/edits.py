@@ -280,6 +280,7 @@ class Sequence:
             (code, err, out), (fresh_code, fresh_err, fresh_out) = [ended(p) for p in both]
         finally:  # the other one, when one was wrong
             for p in both:
+                p.kill()
                 p.wait()
         kept = read_tree(public)
         afresh = read_tree(os.path.join(self.fresh.root, "public"))
