@@ -4,8 +4,6 @@
 
 #include "next.h"
 
-#include <string.h>
-
 #include "moment.h"
 
 enum { LOOK_AHEAD_YEARS = 10 };
@@ -28,14 +26,8 @@ static void add_reasons(Arena *a, const Clock *clock, NextChange *out) {
 }
 
 static NextChange *add_change(Arena *a, NextChanges *out) {
-    if (out->len == out->cap) {
-        size_t cap = out->cap ? 2 * out->cap : 16;
-        NextChange *grown = ARENA_ARRAY(a, NextChange, cap);
-        if (out->len)
-            memcpy(grown, out->items, out->len * sizeof *grown);
-        out->items = grown;
-        out->cap = cap;
-    }
+    out->items =
+        arena_grow(a, out->items, out->len, &out->cap, sizeof *out->items);
     return &out->items[out->len++];
 }
 

@@ -157,8 +157,8 @@ static void begin_trace(Job *job) {
     job->trace->arena = job->scratch;
 }
 
-// What a kept output asks stands in its record. Facts that are kept need no
-// looking at: bodies do not ask for the time.
+// Of what was made only: what a kept output asks stands in its record, and
+// bodies do not ask for the time.
 static void end_trace(const Job *job, const Waves *w, Step *step) {
     step->next = trace_next(&w->world, job->trace);
 }
@@ -180,7 +180,6 @@ static void run_first(Job *job, size_t i, void *ctx) {
 
 static void look_at_second(Job *job, size_t i, void *ctx) {
     Waves *w = ctx;
-    begin_trace(job);
     stays(job, w, &w->steps[w->from[1] + i]);
 }
 

@@ -353,3 +353,10 @@ void pool_each_watched(Pool *pool, Diags *diags, size_t n, PoolFn *fn,
 void pool_each(Pool *pool, Diags *diags, size_t n, PoolFn *fn, void *ctx) {
     pool_each_watched(pool, diags, n, fn, ctx, NULL);
 }
+
+void pool_each_or_here(Pool *pool, Job *job, size_t n, PoolFn *fn, void *ctx) {
+    if (pool)
+        pool_each(pool, job->diags, n, fn, ctx);
+    for (size_t i = 0; !pool && i < n; i++)
+        fn(job, i, ctx);
+}

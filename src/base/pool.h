@@ -28,6 +28,9 @@ typedef struct {
 Pool *pool_new(unsigned threads); // 0: one per core
 unsigned pool_threads(const Pool *pool);
 void pool_each(Pool *pool, Diags *diags, size_t n, PoolFn *fn, void *ctx);
+// On the pool, or, when it is NULL, on the calling thread by its own job, whose
+// scratch is then not emptied in between.
+void pool_each_or_here(Pool *pool, Job *job, size_t n, PoolFn *fn, void *ctx);
 void pool_each_watched(Pool *pool, Diags *diags, size_t n, PoolFn *fn,
                        void *ctx, const PoolWatch *watch);
 void pool_free(Pool *pool);

@@ -79,10 +79,7 @@ static bool hash_file(Job *job, Pool *pool, int fd, Pieces *out) {
     out->size = (uint64_t)st.st_size;
     out->len = (size_t)((out->size + PIECE - 1) / PIECE);
     out->items = ARENA_ARRAY(job->scratch, Hash, out->len);
-    if (pool)
-        pool_each(pool, job->diags, out->len, hash_piece, out);
-    for (size_t i = 0; !pool && i < out->len; i++)
-        hash_piece(job, i, out);
+    pool_each_or_here(pool, job, out->len, hash_piece, out);
     return !out->is_bad;
 }
 

@@ -10,13 +10,13 @@
 // The pieces with one value, by their places in `regular`: newest first.
 typedef struct {
     uint32_t *items;
-    uint32_t len, cap;
+    size_t len, cap;
 } Bucket;
 
 // A piece in a bucket: those behind it are not newer.
 typedef struct {
     const Bucket *bucket; // NULL ends a field
-    uint32_t next;
+    size_t next;
 } Use;
 
 typedef struct {
@@ -96,14 +96,8 @@ static void find_buckets(Index *x, const Page *p, size_t f, Found *out) {
 static Use add_piece(Arena *a, Bucket *bucket, uint32_t piece) {
     if (bucket->len && bucket->items[bucket->len - 1] == piece)
         return (Use){bucket, bucket->len};
-    if (bucket->len == bucket->cap) {
-        uint32_t cap = bucket->cap ? 2 * bucket->cap : 8;
-        uint32_t *grown = ARENA_ROOM(a, uint32_t, cap);
-        if (bucket->len)
-            memcpy(grown, bucket->items, bucket->len * sizeof *grown);
-        bucket->items = grown;
-        bucket->cap = cap;
-    }
+    bucket->items = arena_grow(a, bucket->items, bucket->len, &bucket->cap,
+                               sizeof *bucket->items);
     bucket->items[bucket->len++] = piece;
     return (Use){bucket, bucket->len};
 }

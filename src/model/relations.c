@@ -24,14 +24,8 @@ typedef struct {
 } Walk;
 
 static void add_use(Walk *w, const Page *target) {
-    if (w->len == w->cap) {
-        size_t cap = w->cap ? 2 * w->cap : 256;
-        Use *grown = ARENA_ARRAY(w->b->job->scratch, Use, cap);
-        if (w->len)
-            memcpy(grown, w->uses, w->len * sizeof *grown);
-        w->uses = grown;
-        w->cap = cap;
-    }
+    w->uses = arena_grow(w->b->job->scratch, w->uses, w->len, &w->cap,
+                         sizeof *w->uses);
     w->uses[w->len++] = (Use){target, w->page, w->field};
 }
 

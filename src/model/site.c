@@ -4,21 +4,13 @@
 #include "model/site.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "model/builder.h"
 #include "model/rules.h"
 
 // The page itself, not a copy.
 static void take(Builder *b, Page *p) {
-    if (b->len == b->cap) {
-        size_t cap = b->cap ? 2 * b->cap : 1024;
-        Page **grown = ARENA_ARRAY(b->job->keep, Page *, cap);
-        if (b->len)
-            memcpy(grown, b->all, b->len * sizeof *grown);
-        b->all = grown;
-        b->cap = cap;
-    }
+    b->all = arena_grow(b->job->keep, b->all, b->len, &b->cap, sizeof *b->all);
     p->index = (uint32_t)b->len;
     b->all[b->len++] = p;
 }

@@ -255,13 +255,6 @@ void prints_learn(Job *job, const Hash *excerpts, Prints *prints) {
     prints->shown = shown;
 }
 
-static void each(Job *job, Pool *pool, size_t n, PoolFn *fn, Round *r) {
-    if (pool)
-        pool_each(pool, job->diags, n, fn, r);
-    for (size_t i = 0; !pool && i < n; i++)
-        fn(job, i, r);
-}
-
 void prints_make(Job *job, Pool *pool, const Site *site,
                  const TemplateSet *layouts, Prints *out) {
     size_t n = site->pages.len;
@@ -276,8 +269,8 @@ void prints_make(Job *job, Pool *pool, const Site *site,
     out->has = ARENA_ARRAY(job->keep, unsigned char, n);
     for (int use = 0; use < CLOCK_NUSES; use++)
         out->clocks[use] = hash_clock(site, (ClockUse)use);
-    each(job, pool, n, print_own, &r);
-    each(job, pool, n, print_linked, &r);
+    pool_each_or_here(pool, job, n, print_own, &r);
+    pool_each_or_here(pool, job, n, print_linked, &r);
     prints_learn(job, NULL, out);
 }
 

@@ -308,16 +308,6 @@ static void make_parts(Scan *s) {
     }
 }
 
-// On all cores; without a pool on this one.
-static void each_part(Scan *s, PoolFn *fn) {
-    if (s->pool) {
-        pool_each(s->pool, s->job->diags, s->nparts, fn, s);
-        return;
-    }
-    for (size_t i = 0; i < s->nparts; i++)
-        fn(s->job, i, s);
-}
-
 // From how many of each kind a part has to where its first one goes.
 static void share_out(Scan *s, SourceSet *out) {
     size_t at = 0;
@@ -413,10 +403,10 @@ bool source_scan(Job *job, Pool *pool, const FsRoot *root,
     compile_all(&s, dirs->ignore);
     walk_all(&s, dirs);
     make_parts(&s);
-    each_part(&s, look_at_part);
+    pool_each_or_here(pool, job, s.nparts, look_at_part, &s);
     share_out(&s, out);
     s.items = ARENA_ROOM(job->keep, Source, out->len);
-    each_part(&s, put_part);
+    pool_each_or_here(pool, job, s.nparts, put_part, &s);
     drop_twins(&s, out);
     Hasher looks = {0};
     for (size_t i = 0; i < s.nparts; i++) {

@@ -49,14 +49,8 @@ typedef struct {
 } Plan;
 
 static void push(Plan *p, Steps *to, Step step) {
-    if (to->len == to->cap) {
-        size_t cap = 2 * to->cap + 64;
-        Step *items = ARENA_ARRAY(p->job->scratch, Step, cap);
-        if (to->len)
-            memcpy(items, to->items, to->len * sizeof *items);
-        to->items = items;
-        to->cap = cap;
-    }
+    to->items = arena_grow(p->job->scratch, to->items, to->len, &to->cap,
+                           sizeof *to->items);
     to->items[to->len++] = step;
 }
 
@@ -275,14 +269,8 @@ static bool is_known_new(const Plan *p, Str dir) {
 }
 
 static void add_new_dir(Plan *p, Str dir) {
-    if (p->nnew == p->new_cap) {
-        size_t cap = 2 * p->new_cap + 64;
-        Str *dirs = ARENA_ARRAY(p->job->scratch, Str, cap);
-        if (p->nnew)
-            memcpy(dirs, p->new_dirs, p->nnew * sizeof *dirs);
-        p->new_dirs = dirs;
-        p->new_cap = cap;
-    }
+    p->new_dirs = arena_grow(p->job->scratch, p->new_dirs, p->nnew, &p->new_cap,
+                             sizeof *p->new_dirs);
     p->new_dirs[p->nnew++] = dir;
 }
 
